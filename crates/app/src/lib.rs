@@ -1,0 +1,1 @@
+//! The portico server: settings, command line, composition.

@@ -1,0 +1,86 @@
+//! Identities: `UUIDv7`, so that they ascend with the time of their making.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::ports::Entropy;
+
+macro_rules! typed_id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Makes a new identity at `now`.
+            #[must_use]
+            pub fn generate(now: DateTime<Utc>, entropy: &dyn Entropy) -> Self {
+                Self(uuid_v7(now, entropy))
+            }
+            /// Takes an identity that was made before.
+            #[must_use]
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+            /// The bare UUID.
+            #[must_use]
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+typed_id! {
+    /// Names a person.
+    UserId,
+    /// Names one mail address of one person.
+    EmailId,
+    /// Names one pair of tokens that was given out.
+    SessionId,
+    /// Names a sign-in: all pairs of tokens that descend from it by refreshing.
+    FamilyId,
+    /// Names a request for a new password.
+    PasswordResetId,
+    /// Names a project.
+    ProjectId,
+    /// Names somebody's membership of a project.
+    MemberId,
+    /// Names an invite.
+    InviteId,
+    /// Names a letter in the outbox; its `Message-ID` is made from it.
+    LetterId,
+}
+
+fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {
+    let mut random = [0; 10];
+    entropy.fill(&mut random);
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::ports::mocks::CountingEntropy;
+
+    #[test]
+    fn identities_ascend_with_time() {
+        let entropy = CountingEntropy::default();
+        let early = DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
+        let first = UserId::generate(early, &entropy);
+        let second = UserId::generate(early + TimeDelta::milliseconds(1), &entropy);
+        assert!(first < second);
+        assert_eq!(first.uuid().get_version_num(), 7);
+    }
+}

@@ -1,0 +1,192 @@
+//! Letters: what the house writes to people, and when it tries again (contract O48).
+
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::{email::EmailAddress, id::LetterId, invite::InviteRole};
+
+/// The part of a letter that may be read at rest. What must not is its [`LetterSecret`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Letter {
+    /// The code of a registration. Secret: the code.
+    RegistrationCode {
+        /// How long the code is good.
+        valid_minutes: i64,
+    },
+    /// Somebody began to register at an address that has an account. No secret.
+    AlreadyRegistered,
+    /// An invite into a project. Secret: the token of the link.
+    Invite {
+        /// The project's name.
+        project: String,
+        /// Who asked.
+        inviter: String,
+        /// As what.
+        role: InviteRole,
+        /// When its time is over.
+        expires_at: DateTime<Utc>,
+    },
+    /// The code of an added address. Secret: the code.
+    AddedAddressCode {
+        /// How long the code is good.
+        valid_minutes: i64,
+    },
+    /// The link to a new password. Secret: the token of the link.
+    PasswordReset {
+        /// How long the link is good.
+        valid_minutes: i64,
+    },
+}
+
+impl Letter {
+    /// The kind, as a word for the store, the logs and the folder of its templates.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::RegistrationCode { .. } => "registration_code",
+            Self::AlreadyRegistered => "already_registered",
+            Self::Invite { .. } => "invite",
+            Self::AddedAddressCode { .. } => "added_address_code",
+            Self::PasswordReset { .. } => "password_reset",
+        }
+    }
+}
+
+/// The code or token of a letter, in clear. Only between the sealed outbox and the mail server.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LetterSecret(Zeroizing<String>);
+
+impl LetterSecret {
+    /// Takes a code or token.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    /// The clear text, for the letter.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for LetterSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LetterSecret(…)")
+    }
+}
+
+/// A secret encrypted under the server's key, bound to its letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedSecret(Vec<u8>);
+
+impl SealedSecret {
+    /// Takes the sealed bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes at rest.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SealedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealedSecret({} bytes)", self.0.len())
+    }
+}
+
+/// A letter in the outbox: written in the transaction of its cause, owed until it is delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwedLetter {
+    /// Which one.
+    pub id: LetterId,
+    /// To whom.
+    pub to: EmailAddress,
+    /// What it says.
+    pub letter: Letter,
+    /// What it says in confidence.
+    pub secret: Option<SealedSecret>,
+    /// When its cause happened.
+    pub created_at: DateTime<Utc>,
+    /// Failed tries so far.
+    pub attempts: u32,
+}
+
+/// How long a letter is tried before it is given up.
+const PATIENCE: TimeDelta = TimeDelta::hours(24);
+/// As long as a letter is younger than this, it is tried every few seconds.
+const EAGER: TimeDelta = TimeDelta::minutes(2);
+/// The longest pause of a young letter.
+const EAGER_PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// The longest pause of an old one.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
+
+/// How long to wait after a failed try: seconds at first, an hour in the end; nothing once the letter is a day old.
+#[must_use]
+pub fn pause_before_retry(attempts: u32, age: TimeDelta) -> Option<TimeDelta> {
+    if age >= PATIENCE {
+        return None;
+    }
+    if age < EAGER {
+        let doubled = TimeDelta::seconds(1 << attempts.saturating_sub(1).min(8));
+        return Some(doubled.min(EAGER_PAUSE));
+    }
+    Some((age / 4).min(LONGEST_PAUSE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_from_a_second_to_an_hour_and_end_after_a_day() {
+        let seconds: Vec<i64> = (1..=4)
+            .filter_map(|n| pause_before_retry(n, TimeDelta::seconds(10)))
+            .map(|pause| pause.num_seconds())
+            .collect();
+        assert_eq!(seconds, [1, 2, 4, 5]);
+        assert_eq!(pause_before_retry(30, TimeDelta::minutes(4)), Some(TimeDelta::minutes(1)));
+        assert_eq!(pause_before_retry(60, TimeDelta::hours(20)), Some(TimeDelta::hours(1)));
+        assert_eq!(pause_before_retry(80, TimeDelta::hours(24)), None);
+    }
+
+    #[test]
+    fn a_mail_server_away_for_a_minute_is_noticed_within_fifteen_seconds() {
+        let mut age = TimeDelta::zero();
+        let mut longest = TimeDelta::zero();
+        for attempt in 1.. {
+            if age > TimeDelta::seconds(75) {
+                break;
+            }
+            let pause = pause_before_retry(attempt, age).unwrap();
+            longest = longest.max(pause);
+            age += pause;
+        }
+        assert!(longest < TimeDelta::seconds(15), "{longest}");
+    }
+
+    #[test]
+    fn the_day_of_retries_needs_few_of_them() {
+        let (mut age, mut attempts) = (TimeDelta::zero(), 0);
+        while let Some(pause) = pause_before_retry(attempts + 1, age) {
+            age += pause;
+            attempts += 1;
+        }
+        assert!((30..100).contains(&attempts), "{attempts}");
+    }
+
+    #[test]
+    fn secrets_are_never_printed() {
+        let text = format!("{:?} {:?}", LetterSecret::new("123456"), SealedSecret::from_bytes(vec![1, 2]));
+        assert_eq!(text, "LetterSecret(…) SealedSecret(2 bytes)");
+    }
+}

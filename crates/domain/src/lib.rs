@@ -1,0 +1,24 @@
+//! The vocabulary and the rules of Portico, with the ports they need.
+//!
+//! Nothing here does I/O: time and randomness come through [`ports::Clock`] and [`ports::Entropy`], data through
+//! the repositories of [`ports::Store`]. Everything can be tested, and reused, without a database or a network.
+
+pub mod code;
+pub mod credential;
+pub mod email;
+pub mod id;
+pub mod invite;
+pub mod letter;
+pub mod member;
+pub mod page;
+pub mod password;
+pub mod password_reset;
+pub mod policy;
+pub mod ports;
+pub mod project;
+pub mod redirect_url;
+pub mod session;
+pub mod slug;
+pub mod text;
+pub mod token;
+pub mod user;

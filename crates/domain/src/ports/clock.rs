@@ -1,0 +1,9 @@
+//! Time.
+
+use chrono::{DateTime, Utc};
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// The current instant, in whole microseconds: the precision that both databases keep.
+    fn now(&self) -> DateTime<Utc>;
+}

@@ -1,0 +1,27 @@
+//! Where password hashes are kept.
+
+use crate::{credential::Credential, id::UserId, password::PasswordHash, ports::StoreError};
+
+/// Reads passwords' hashes.
+pub trait CredentialLookup {
+    /// The password of a person, if he has one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn find(&mut self, user: UserId) -> Result<Option<Credential>, StoreError>;
+}
+
+/// Keeps passwords' hashes.
+pub trait CredentialRepository: CredentialLookup {
+    /// Gives a person this password in place of any he had.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn set(&mut self, credential: &Credential) -> Result<(), StoreError>;
+
+    /// Replaces a hash by one of the same password with today's parameters.
+    ///
+    /// # Errors
+    /// `Stale` when the person's hash is no longer `old`.
+    fn renew(&mut self, user: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<(), StoreError>;
+}

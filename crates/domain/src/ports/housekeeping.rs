@@ -1,0 +1,27 @@
+//! Throwing away what has no more use.
+
+use chrono::{DateTime, Utc};
+
+use crate::ports::StoreError;
+
+/// A kind of record that is of no more use some time after its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disposable {
+    /// Pairs of tokens whose refresh token's time was over before the given instant.
+    Sessions,
+    /// Codes whose time, and whose proof's time, was over before it.
+    VerificationCodes,
+    /// Requests for passwords whose time was over before it.
+    PasswordResets,
+    /// Letters delivered or given up before it.
+    Letters,
+}
+
+/// Throws away.
+pub trait Housekeeping {
+    /// Removes at most `limit` records that were over before `before`; answers how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn purge(&mut self, what: Disposable, before: DateTime<Utc>, limit: u16) -> Result<usize, StoreError>;
+}

@@ -1,0 +1,23 @@
+//! Doubles of the ports, for tests of use cases without a world around them.
+//!
+//! Every repository has a mock made by `mockall`; [`MockStore`] joins one of each, so that a test sets expectations
+//! on the repositories it is about, and any other call fails it.
+
+mod doubles;
+#[cfg(feature = "mocks")]
+mod store;
+
+#[cfg(feature = "mocks")]
+mod repositories;
+
+pub use self::doubles::{CountingEntropy, FixedClock};
+#[cfg(feature = "mocks")]
+pub use self::{
+    repositories::{
+        MockCodeAuthenticator, MockCodeRepository, MockCredentialRepository, MockEmailRepository,
+        MockHousekeeping, MockInviteRepository, MockMailer, MockMemberRepository, MockOutbox,
+        MockOutboxWatch, MockPasswordResetRepository, MockPasswords, MockProjectRepository, MockSchemaLookup,
+        MockSealer, MockSessionRepository, MockUserRepository,
+    },
+    store::{MockStore, MockTransaction},
+};

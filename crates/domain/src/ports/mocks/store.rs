@@ -1,0 +1,166 @@
+//! A store of mocks.
+
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+
+use super::repositories::{
+    MockCodeRepository, MockCredentialRepository, MockEmailRepository, MockHousekeeping,
+    MockInviteRepository, MockMemberRepository, MockOutbox, MockPasswordResetRepository,
+    MockProjectRepository, MockSchemaLookup, MockSessionRepository, MockUserRepository,
+};
+use crate::ports::{
+    CodeLookup, CodeRepository, Consistency, CredentialLookup, CredentialRepository, EmailLookup,
+    EmailRepository, Housekeeping, InviteLookup, InviteRepository, Lock, MemberLookup, MemberRepository,
+    Outbox, OutboxLookup, PasswordResetLookup, PasswordResetRepository, ProjectLookup, ProjectRepository,
+    ReadWork, SchemaLookup, SessionLookup, SessionRepository, Snapshot, Store, StoreError, Transaction,
+    UserLookup, UserRepository, Verdict, WriteWork,
+};
+
+/// One mock of each repository; both [`Snapshot`] and [`Transaction`] look at the same ones.
+#[derive(Default)]
+pub struct MockTransaction {
+    /// People.
+    pub users: MockUserRepository,
+    /// Addresses.
+    pub emails: MockEmailRepository,
+    /// Passwords' hashes.
+    pub credentials: MockCredentialRepository,
+    /// Six-digit codes.
+    pub codes: MockCodeRepository,
+    /// Sign-ins.
+    pub sessions: MockSessionRepository,
+    /// Requests for new passwords.
+    pub password_resets: MockPasswordResetRepository,
+    /// Projects.
+    pub projects: MockProjectRepository,
+    /// Memberships.
+    pub members: MockMemberRepository,
+    /// Invites.
+    pub invites: MockInviteRepository,
+    /// Letters.
+    pub outbox: MockOutbox,
+    /// The database itself.
+    pub schema: MockSchemaLookup,
+    /// Throwing away.
+    pub housekeeping: MockHousekeeping,
+    /// The locks taken so far, in their order.
+    pub locks: Vec<Lock>,
+}
+
+impl Snapshot for MockTransaction {
+    fn users(&mut self) -> &mut dyn UserLookup {
+        &mut self.users
+    }
+    fn emails(&mut self) -> &mut dyn EmailLookup {
+        &mut self.emails
+    }
+    fn credentials(&mut self) -> &mut dyn CredentialLookup {
+        &mut self.credentials
+    }
+    fn codes(&mut self) -> &mut dyn CodeLookup {
+        &mut self.codes
+    }
+    fn sessions(&mut self) -> &mut dyn SessionLookup {
+        &mut self.sessions
+    }
+    fn password_resets(&mut self) -> &mut dyn PasswordResetLookup {
+        &mut self.password_resets
+    }
+    fn projects(&mut self) -> &mut dyn ProjectLookup {
+        &mut self.projects
+    }
+    fn members(&mut self) -> &mut dyn MemberLookup {
+        &mut self.members
+    }
+    fn invites(&mut self) -> &mut dyn InviteLookup {
+        &mut self.invites
+    }
+    fn outbox(&mut self) -> &mut dyn OutboxLookup {
+        &mut self.outbox
+    }
+    fn schema(&mut self) -> &mut dyn SchemaLookup {
+        &mut self.schema
+    }
+}
+
+impl Transaction for MockTransaction {
+    fn lock(&mut self, lock: &Lock) -> Result<(), StoreError> {
+        self.locks.push(lock.clone());
+        Ok(())
+    }
+    fn users(&mut self) -> &mut dyn UserRepository {
+        &mut self.users
+    }
+    fn emails(&mut self) -> &mut dyn EmailRepository {
+        &mut self.emails
+    }
+    fn credentials(&mut self) -> &mut dyn CredentialRepository {
+        &mut self.credentials
+    }
+    fn codes(&mut self) -> &mut dyn CodeRepository {
+        &mut self.codes
+    }
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        &mut self.sessions
+    }
+    fn password_resets(&mut self) -> &mut dyn PasswordResetRepository {
+        &mut self.password_resets
+    }
+    fn projects(&mut self) -> &mut dyn ProjectRepository {
+        &mut self.projects
+    }
+    fn members(&mut self) -> &mut dyn MemberRepository {
+        &mut self.members
+    }
+    fn invites(&mut self) -> &mut dyn InviteRepository {
+        &mut self.invites
+    }
+    fn outbox(&mut self) -> &mut dyn Outbox {
+        &mut self.outbox
+    }
+    fn housekeeping(&mut self) -> &mut dyn Housekeeping {
+        &mut self.housekeeping
+    }
+}
+
+/// A store whose repositories are mocks, and that remembers how each unit of work ended.
+#[derive(Default)]
+pub struct MockStore {
+    transaction: Mutex<MockTransaction>,
+    verdicts: Mutex<Vec<Verdict>>,
+}
+
+impl MockStore {
+    /// A store of these mocks.
+    #[must_use]
+    pub fn new(transaction: MockTransaction) -> Self {
+        Self { transaction: Mutex::new(transaction), verdicts: Mutex::default() }
+    }
+
+    /// How the units of work ended, in their order.
+    #[must_use]
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        self.verdicts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The locks taken so far.
+    #[must_use]
+    pub fn locks(&self) -> Vec<Lock> {
+        self.transaction.lock().unwrap_or_else(PoisonError::into_inner).locks.clone()
+    }
+}
+
+#[async_trait]
+impl Store for MockStore {
+    async fn run_write(&self, work: WriteWork) -> Result<(), StoreError> {
+        let verdict = work(&mut *self.transaction.lock().unwrap_or_else(PoisonError::into_inner));
+        self.verdicts.lock().unwrap_or_else(PoisonError::into_inner).push(verdict);
+        Ok(())
+    }
+
+    async fn run_read(&self, _: Consistency, work: ReadWork) -> Result<(), StoreError> {
+        work(&mut *self.transaction.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(())
+    }
+}

@@ -1,0 +1,237 @@
+//! Where everything is kept. Work on the store is a synchronous closure, run in one transaction: nothing can be
+//! awaited, hence nothing mailed or hashed, while a transaction is open.
+
+use std::{
+    error::Error,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+
+use crate::{
+    email::CanonicalAddress,
+    id::{ProjectId, UserId},
+    ports::{
+        CodeLookup, CodeRepository, CredentialLookup, CredentialRepository, EmailLookup, EmailRepository,
+        Housekeeping, InviteLookup, InviteRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup,
+        PasswordResetLookup, PasswordResetRepository, ProjectLookup, ProjectRepository, SchemaLookup,
+        SessionLookup, SessionRepository, UserLookup, UserRepository,
+    },
+};
+
+/// A rule that no two records may break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unique {
+    /// An id, a number or a digest of random bits: never met in practice.
+    Identity,
+    /// A username, without case.
+    Username,
+    /// A verified or provisioned address belongs to one person.
+    HeldAddress,
+    /// A person has an address once.
+    UserAddress,
+    /// A person has one default address.
+    DefaultAddress,
+    /// A slug names one project.
+    ProjectSlug,
+    /// A person is a member once.
+    ProjectMember,
+    /// A project has one owner.
+    ProjectOwner,
+    /// An address has one pending invite into a project.
+    PendingInvite,
+}
+
+/// What can go wrong with the store.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The record changed since it was read: of two racing requests the other one won.
+    #[error("the record was changed by someone else")]
+    Stale,
+    /// A rule over several records stands in the way.
+    #[error("such a record already exists: {0:?}")]
+    Duplicate(Unique),
+    /// Too much work is queued; nothing was done, try again later.
+    #[error("the store is overloaded")]
+    Overloaded,
+    /// The store is shutting down; nothing was done.
+    #[error("the store is closed")]
+    Closed,
+    /// A row holds what we would never write.
+    #[error("column {table}.{column} holds a value that was never written")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// The database failed. After a lost connection it is not known whether the work was done.
+    #[error("the store failed")]
+    Unavailable(#[source] Arc<dyn Error + Send + Sync>),
+}
+
+/// What a rule over several records is about; whoever holds the lock is alone with them until his transaction ends.
+/// Take locks in the order of the variants.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Lock {
+    /// Who holds an address.
+    Address(CanonicalAddress),
+    /// The sign-ins, the password and the addresses of a person.
+    User(UserId),
+    /// The members and invites of a project.
+    Project(ProjectId),
+}
+
+/// What can be read.
+pub trait Snapshot {
+    /// People.
+    fn users(&mut self) -> &mut dyn UserLookup;
+    /// Addresses.
+    fn emails(&mut self) -> &mut dyn EmailLookup;
+    /// Passwords' hashes.
+    fn credentials(&mut self) -> &mut dyn CredentialLookup;
+    /// Six-digit codes.
+    fn codes(&mut self) -> &mut dyn CodeLookup;
+    /// Sign-ins.
+    fn sessions(&mut self) -> &mut dyn SessionLookup;
+    /// Requests for new passwords.
+    fn password_resets(&mut self) -> &mut dyn PasswordResetLookup;
+    /// Projects.
+    fn projects(&mut self) -> &mut dyn ProjectLookup;
+    /// Memberships.
+    fn members(&mut self) -> &mut dyn MemberLookup;
+    /// Invites.
+    fn invites(&mut self) -> &mut dyn InviteLookup;
+    /// Letters.
+    fn outbox(&mut self) -> &mut dyn OutboxLookup;
+    /// The database itself.
+    fn schema(&mut self) -> &mut dyn SchemaLookup;
+}
+
+/// The repositories, joined in one transaction.
+pub trait Transaction {
+    /// Waits until nobody else has this lock, and holds it until the transaction ends.
+    ///
+    /// # Errors
+    /// When the store fails, or somebody keeps the lock for seconds.
+    fn lock(&mut self, lock: &Lock) -> Result<(), StoreError>;
+
+    /// People.
+    fn users(&mut self) -> &mut dyn UserRepository;
+    /// Addresses.
+    fn emails(&mut self) -> &mut dyn EmailRepository;
+    /// Passwords' hashes.
+    fn credentials(&mut self) -> &mut dyn CredentialRepository;
+    /// Six-digit codes.
+    fn codes(&mut self) -> &mut dyn CodeRepository;
+    /// Sign-ins.
+    fn sessions(&mut self) -> &mut dyn SessionRepository;
+    /// Requests for new passwords.
+    fn password_resets(&mut self) -> &mut dyn PasswordResetRepository;
+    /// Projects.
+    fn projects(&mut self) -> &mut dyn ProjectRepository;
+    /// Memberships.
+    fn members(&mut self) -> &mut dyn MemberRepository;
+    /// Invites.
+    fn invites(&mut self) -> &mut dyn InviteRepository;
+    /// Letters.
+    fn outbox(&mut self) -> &mut dyn Outbox;
+    /// Throwing away.
+    fn housekeeping(&mut self) -> &mut dyn Housekeeping;
+}
+
+/// How a unit of work ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Keep everything.
+    Commit,
+    /// Keep nothing.
+    Rollback,
+}
+
+/// How much of a read must be of one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consistency {
+    /// Each statement sees the latest commit: right, and cheapest, for a single statement.
+    Latest,
+    /// All statements see the same moment.
+    Snapshot,
+}
+
+/// A unit of writing work. It may be run again when the database asks for it, so it changes nothing outside.
+pub type WriteWork = Box<dyn Fn(&mut dyn Transaction) -> Verdict + Send>;
+/// A unit of reading work.
+pub type ReadWork = Box<dyn Fn(&mut dyn Snapshot) + Send>;
+
+/// The store, as a port that a `dyn` can stand for. Callers use [`StoreExt`].
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Runs `work` in one transaction; `Ok` once it is durable, or undone because it said so.
+    ///
+    /// # Errors
+    /// When the store could not do it. Then nothing is kept, unless the connection was lost at the very end.
+    async fn run_write(&self, work: WriteWork) -> Result<(), StoreError>;
+
+    /// Runs `work`.
+    ///
+    /// # Errors
+    /// When the store could not do it.
+    async fn run_read(&self, consistency: Consistency, work: ReadWork) -> Result<(), StoreError>;
+}
+
+/// The typed face of [`Store`].
+pub trait StoreExt: Store {
+    /// Runs `work` in a transaction that commits exactly when it returns `Ok`. It must neither block nor wait: on
+    /// SQLite it stops every writer.
+    fn write<T, E, F>(&self, work: F) -> impl Future<Output = Result<T, E>> + Send
+    where
+        F: Fn(&mut dyn Transaction) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (fill, slot) = slot();
+        async move {
+            self.run_write(Box::new(move |tx| {
+                let outcome = work(tx);
+                let verdict = if outcome.is_ok() { Verdict::Commit } else { Verdict::Rollback };
+                fill.set(outcome);
+                verdict
+            }))
+            .await?;
+            slot.take().unwrap_or_else(|| Err(StoreError::Closed.into()))
+        }
+    }
+
+    /// Reads; the type of the closure's argument rules out writing.
+    fn read<T, E, F>(&self, consistency: Consistency, work: F) -> impl Future<Output = Result<T, E>> + Send
+    where
+        F: Fn(&mut dyn Snapshot) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (fill, slot) = slot();
+        async move {
+            self.run_read(consistency, Box::new(move |seen| fill.set(work(seen)))).await?;
+            slot.take().unwrap_or_else(|| Err(StoreError::Closed.into()))
+        }
+    }
+}
+
+impl<S: Store + ?Sized> StoreExt for S {}
+
+/// Carries a typed value out of a closure whose type does not mention it.
+struct Slot<T>(Arc<Mutex<Option<T>>>);
+
+fn slot<T>() -> (Slot<T>, Slot<T>) {
+    let shared = Arc::new(Mutex::new(None));
+    (Slot(Arc::clone(&shared)), Slot(shared))
+}
+
+impl<T> Slot<T> {
+    fn set(&self, value: T) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
+    fn take(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}

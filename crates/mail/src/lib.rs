@@ -1,0 +1,1 @@
+//! Letters of Portico: rendering, and delivery by SMTP or into files.

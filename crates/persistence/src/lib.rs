@@ -1,0 +1,1 @@
+//! The store of Portico, kept in SQLite or PostgreSQL through Diesel.

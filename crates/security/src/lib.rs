@@ -1,0 +1,1 @@
+//! Secrets of Portico: password hashes, sealing, random bytes, the clock.
