@@ -1,4 +1,4 @@
-//! Identities: `UUIDv7`, so that they ascend with the time of their making.
+//! Identities: UUIDv7, so that they ascend with the time of their making.
 
 use std::fmt;
 

@@ -75,8 +75,8 @@ mod tests {
         };
         assert_eq!(reset.check(now), Ok(user));
         assert_eq!(reset.check(reset.expires_at), Err(PasswordResetRefusal::Expired));
-        let used = PasswordReset { closed_at: Some(now), ..reset.clone() };
-        assert_eq!(used.check(now), Err(PasswordResetRefusal::Invalid));
+        let closed = PasswordReset { closed_at: Some(now), ..reset.clone() };
+        assert_eq!(closed.check(now), Err(PasswordResetRefusal::Invalid));
         let nobodys = PasswordReset { user: None, ..reset };
         assert_eq!(nobodys.check(now), Err(PasswordResetRefusal::Invalid));
     }

@@ -1,0 +1,113 @@
+//! Sending six-digit codes, and trying them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use portico_domain::{
+    code::{CodeMac, CodeRefusal, CodeSubject, PlainCode, VerificationCode},
+    email::{EmailAddress, EmailState},
+    letter::{Letter, LetterSecret, OwedLetter},
+    ports::{StoreError, Transaction},
+};
+
+use crate::ports::Ports;
+
+/// A fresh code: what is kept of it, and the letter that brings it.
+#[derive(Clone)]
+pub(crate) struct DrawnCode {
+    pub(crate) mac: CodeMac,
+    pub(crate) letter: OwedLetter,
+}
+
+impl DrawnCode {
+    /// Draws a code for `subject`, to be mailed to `to`.
+    pub(crate) fn draw(ports: &Ports, subject: &CodeSubject, to: &EmailAddress, now: DateTime<Utc>) -> Self {
+        let code = PlainCode::generate(ports.entropy.as_ref());
+        let valid_minutes = ports.policy.lifetimes.registration_code.num_minutes();
+        let letter = match subject {
+            CodeSubject::Registration(_) => Letter::RegistrationCode { valid_minutes },
+            CodeSubject::AddedAddress(_) => Letter::AddedAddressCode { valid_minutes },
+        };
+        let secret = LetterSecret::new(code.reveal());
+        Self {
+            mac: ports.codes.mac(subject, &code),
+            letter: ports.letter(to.clone(), letter, Some(&secret), now),
+        }
+    }
+}
+
+/// What may be sent to the address of a registration: a code, or, where the address has an account, the advice to
+/// use it, together with a code that nobody can know (contract O5). Both are made ready before it is known which one
+/// it will be, so that both take the same time.
+#[derive(Clone)]
+pub(crate) struct RegistrationMail {
+    code: DrawnCode,
+    advice: DrawnCode,
+}
+
+impl RegistrationMail {
+    pub(crate) fn draw(ports: &Ports, subject: &CodeSubject, to: &EmailAddress, now: DateTime<Utc>) -> Self {
+        let advice = DrawnCode {
+            mac: CodeMac::of_nothing(ports.entropy.as_ref()),
+            letter: ports.letter(to.clone(), Letter::AlreadyRegistered, None, now),
+        };
+        Self { code: DrawnCode::draw(ports, subject, to, now), advice }
+    }
+
+    /// The one to send to `address` as things stand.
+    pub(crate) fn choose(
+        &self,
+        tx: &mut dyn Transaction,
+        address: &EmailAddress,
+    ) -> Result<&DrawnCode, StoreError> {
+        let holder = tx.emails().find_holder(address.canonical())?;
+        // A provisioned address waits for its owner: he completes the account by registering (contract O49).
+        let has_account = holder.is_some_and(|email| matches!(email.state, EmailState::Verified { .. }));
+        Ok(if has_account { &self.advice } else { &self.code })
+    }
+}
+
+/// Sends a code: keeps its MAC as the one of `subject`, and owes the letter.
+pub(crate) fn send_code(
+    tx: &mut dyn Transaction,
+    subject: &CodeSubject,
+    previous: Option<VerificationCode>,
+    drawn: &DrawnCode,
+    life: TimeDelta,
+) -> Result<(), StoreError> {
+    let now = drawn.letter.created_at;
+    let code = match previous {
+        Some(previous) => previous.reissue(drawn.mac, now, life),
+        None => VerificationCode::issue(subject.clone(), drawn.mac, now, life),
+    };
+    tx.codes().put(&code)?;
+    tx.outbox().add(&drawn.letter)
+}
+
+/// What came of trying a code. None of it is an error of the store: a wrong try must be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TriedCode {
+    /// It is the right one.
+    Right(VerificationCode),
+    /// None was ever sent.
+    NoCode,
+    /// It proves nothing; a wrong one has been counted.
+    Refused(CodeRefusal),
+}
+
+/// Tries a code. The caller holds the lock of the address.
+pub(crate) fn try_code(
+    tx: &mut dyn Transaction,
+    subject: &CodeSubject,
+    presented: &CodeMac,
+    now: DateTime<Utc>,
+) -> Result<TriedCode, StoreError> {
+    let Some(code) = tx.codes().find(subject)? else { return Ok(TriedCode::NoCode) };
+    match code.check(presented, now) {
+        Ok(()) => Ok(TriedCode::Right(code)),
+        Err(refusal) => {
+            if refusal == CodeRefusal::Wrong {
+                tx.codes().count_try(&code)?;
+            }
+            Ok(TriedCode::Refused(refusal))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! One's own projects.
+
+use portico_domain::{
+    member::Role,
+    page::Page,
+    ports::{Consistency, StoreError, StoreExt as _},
+    project::Project,
+};
+
+use crate::{actor::Actor, ports::Ports};
+
+/// Lists the projects that the caller belongs to, with his role (contract O4).
+#[derive(Clone)]
+pub struct ListProjects {
+    ports: Ports,
+}
+
+impl ListProjects {
+    pub(crate) const fn new(ports: Ports) -> Self {
+        Self { ports }
+    }
+
+    /// One page of them, in the order in which they were made.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn execute(&self, actor: &Actor, page: Page) -> Result<Vec<(Project, Role)>, StoreError> {
+        let user = actor.user;
+        self.ports.store.read(Consistency::Latest, move |seen| seen.projects().list_of(user, page)).await
+    }
+}

@@ -1,0 +1,112 @@
+//! All use cases, ready to be called.
+
+use std::sync::Arc;
+
+use portico_domain::ports::Clock;
+
+use crate::{
+    accounts::{
+        AddEmail, ChangePassword, CheckPasswordReset, CompleteRegistration, CreateUser, ListEmails,
+        ListUsers, RegisterWithInvite, RequestPasswordReset, ResendEmailCode, ResendRegistrationCode,
+        ResetPassword, StartRegistration, VerifyEmail, VerifyRegistration, ViewAccount,
+    },
+    invites::{
+        AcceptInvite, AcceptInviteByPassword, InviteToProject, ListInvites, ResendInvite, RevokeInvite,
+        ViewInvite,
+    },
+    ports::Ports,
+    projects::{CreateProject, JoinProject, ListMembers, ListProjects, ViewProject},
+    service::{CheckReadiness, PurgeExpired},
+    sessions::{Authenticate, RefreshSession, SignIn, SignOut},
+};
+
+macro_rules! use_cases {
+    ($($(#[$doc:meta])* $field:ident: $use_case:ident),+ $(,)?) => {
+        /// One of each use case, over the same ports.
+        #[derive(Clone)]
+        pub struct UseCases {
+            /// Time, for answers that tell what is expired.
+            pub clock: Arc<dyn Clock>,
+            $($(#[$doc])* pub $field: $use_case,)+
+        }
+
+        impl UseCases {
+            /// Gives every use case the same ports.
+            #[must_use]
+            pub fn new(ports: &Ports) -> Self {
+                Self { clock: Arc::clone(&ports.clock), $($field: $use_case::new(ports.clone()),)+ }
+            }
+        }
+    };
+}
+
+use_cases! {
+    /// Who shows this bearer token?
+    authenticate: Authenticate,
+    /// Signing in.
+    sign_in: SignIn,
+    /// Leaving.
+    sign_out: SignOut,
+    /// The next pair of tokens.
+    refresh_session: RefreshSession,
+    /// Registration, first step.
+    start_registration: StartRegistration,
+    /// Another registration code.
+    resend_registration_code: ResendRegistrationCode,
+    /// Registration, second step.
+    verify_registration: VerifyRegistration,
+    /// Registration, last step.
+    complete_registration: CompleteRegistration,
+    /// Registration and joining in one.
+    register_with_invite: RegisterWithInvite,
+    /// One's own account.
+    view_account: ViewAccount,
+    /// One's own addresses.
+    list_emails: ListEmails,
+    /// A further address.
+    add_email: AddEmail,
+    /// Proving it.
+    verify_email: VerifyEmail,
+    /// Another code for it.
+    resend_email_code: ResendEmailCode,
+    /// A forgotten password.
+    request_password_reset: RequestPasswordReset,
+    /// Is the link to a new password any good?
+    check_password_reset: CheckPasswordReset,
+    /// A new password by a mailed link.
+    reset_password: ResetPassword,
+    /// A new password by the old one.
+    change_password: ChangePassword,
+    /// An account made by the operator.
+    create_user: CreateUser,
+    /// Everybody, for the operator.
+    list_users: ListUsers,
+    /// A new project.
+    create_project: CreateProject,
+    /// One's own projects.
+    list_projects: ListProjects,
+    /// One project.
+    view_project: ViewProject,
+    /// Who belongs to it.
+    list_members: ListMembers,
+    /// Joining a public one.
+    join_project: JoinProject,
+    /// An invite.
+    invite_to_project: InviteToProject,
+    /// The invites of a project.
+    list_invites: ListInvites,
+    /// Taking an invite back.
+    revoke_invite: RevokeInvite,
+    /// Sending it anew.
+    resend_invite: ResendInvite,
+    /// What an invite says.
+    view_invite: ViewInvite,
+    /// Coming in by it.
+    accept_invite: AcceptInvite,
+    /// Coming in by it with address and password.
+    accept_invite_by_password: AcceptInviteByPassword,
+    /// Can people be served?
+    check_readiness: CheckReadiness,
+    /// Throwing away what has no more use.
+    purge_expired: PurgeExpired,
+}
