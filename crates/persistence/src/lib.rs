@@ -1,1 +1,43 @@
 //! The store of Portico, kept in SQLite or PostgreSQL through Diesel.
+//!
+//! One set of queries serves both databases; the scheme of the URL chooses. Work runs on *lanes*: threads that each
+//! own one connection and share one bounded queue. On SQLite one writer commits many units of work at once, at full
+//! durability; on PostgreSQL each unit has a transaction of its own.
+
+mod codes;
+mod connection;
+mod credentials;
+mod emails;
+mod housekeeping;
+mod invites;
+mod lane;
+mod members;
+pub mod migrations;
+mod outbox;
+mod password_resets;
+mod place;
+mod projects;
+mod queue;
+mod schema;
+mod schema_state;
+mod server_lock;
+mod sessions;
+mod store;
+mod transaction;
+mod types;
+mod unique;
+mod unit;
+mod users;
+mod worker;
+
+// Only linked: libpq and SQLite are built in, with OpenSSL for libpq's TLS.
+use libsqlite3_sys as _;
+use openssl_sys as _;
+use pq_sys as _;
+
+pub use self::{
+    lane::LaneFigures,
+    place::{Place, PlaceError},
+    server_lock::{ServerLock, ServerLockError},
+    store::{DieselStore, OpenError, Options, StoreFigures},
+};

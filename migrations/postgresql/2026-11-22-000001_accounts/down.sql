@@ -1,0 +1,10 @@
+DROP TABLE outbox;
+DROP TABLE invites;
+DROP TABLE project_members;
+DROP TABLE projects;
+DROP TABLE password_resets;
+DROP TABLE sessions;
+DROP TABLE verification_codes;
+DROP TABLE credentials;
+DROP TABLE emails;
+DROP TABLE users;
