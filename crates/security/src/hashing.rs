@@ -1,0 +1,116 @@
+//! Passwords: hashed and compared on a few threads of lowest priority, so that a rush of sign-ins takes what other
+//! requests leave and never stops them.
+
+mod argon;
+mod queue;
+mod strength;
+mod worker;
+
+use std::{
+    fmt, io, iter,
+    num::NonZeroUsize,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::{self, JoinHandle},
+};
+
+use async_trait::async_trait;
+use portico_domain::{
+    password::{PasswordHash, PlainPassword},
+    ports::{Comparison, Entropy, Passwords, PasswordsError},
+};
+use tokio::sync::oneshot;
+
+use self::{
+    queue::Queue,
+    worker::{Job, Worker},
+};
+
+/// The threads that hash passwords, with the queue in front of them. A full queue refuses at once; whoever stops
+/// waiting for an answer is skipped. Dropping it ends the threads.
+pub struct HashingThreads {
+    queue: Arc<Queue<Job>>,
+    filled: Arc<AtomicU64>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl HashingThreads {
+    /// Starts `threads` threads with room for `queue` waiting passwords. Each keeps the 19 MiB that one hash needs.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn start(threads: NonZeroUsize, queue: NonZeroUsize, entropy: Arc<dyn Entropy>) -> io::Result<Self> {
+        let pool =
+            Self { queue: Arc::new(Queue::new(queue)), filled: Arc::default(), threads: Mutex::default() };
+        for (index, entropy) in iter::repeat_n(entropy, threads.get()).enumerate() {
+            let worker = Worker::new(entropy, Arc::clone(&pool.filled));
+            let queue = Arc::clone(&pool.queue);
+            let thread = thread::Builder::new()
+                .name(format!("passwords-{}", index + 1))
+                .spawn(move || worker.work_off(&queue))?;
+            pool.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        }
+        Ok(pool)
+    }
+
+    /// How much memory hashing has filled since the start, in blocks of 1 KiB: the measure of its cost, for metrics.
+    #[must_use]
+    pub fn blocks_filled(&self) -> u64 {
+        self.filled.load(Ordering::Relaxed)
+    }
+
+    /// Ends the threads: hashes under way are finished, those that wait are refused. Takes as long as one hash.
+    pub fn close(&self) {
+        drop(self.queue.close());
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        for thread in threads.drain(..) {
+            // A worker catches the panics of its jobs, and there is nothing to do about another one here.
+            drop(thread.join());
+        }
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, PasswordsError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.push(job(reply), Job::is_abandoned).map_err(|refused| match refused {
+            queue::Refused::Full => PasswordsError::Busy,
+            queue::Refused::Closed => PasswordsError::Failed("the server is stopping".to_owned()),
+        })?;
+        answer.await.map_err(|_| PasswordsError::Failed("the hash was not finished".to_owned()))
+    }
+}
+
+#[async_trait]
+impl Passwords for HashingThreads {
+    async fn protect(
+        &self,
+        password: PlainPassword,
+        hints: Vec<String>,
+    ) -> Result<PasswordHash, PasswordsError> {
+        self.ask(|reply| Job::Protect { password, hints, reply }).await?
+    }
+
+    async fn compare(
+        &self,
+        presented: PlainPassword,
+        kept: Option<PasswordHash>,
+    ) -> Result<Comparison, PasswordsError> {
+        self.ask(|reply| Job::Compare { presented, kept, reply }).await?
+    }
+}
+
+impl fmt::Debug for HashingThreads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HashingThreads").field("blocks_filled", &self.blocks_filled()).finish_non_exhaustive()
+    }
+}
+
+impl Drop for HashingThreads {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+#[cfg(test)]
+mod tests;
