@@ -1,1 +1,58 @@
 //! The HTTP face of Portico.
+//!
+//! One folder per API holds its routes, its bodies and its way of saying no; [`app`] puts them together, for the server
+//! and for the tests alike.
+
+mod accounts;
+mod dialect;
+mod frame;
+mod health;
+mod pages;
+mod payload;
+mod routes;
+
+use actix_web::{
+    App, Error,
+    body::MessageBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    web,
+};
+use portico_application::UseCases;
+
+use crate::pages::Pages;
+
+/// What every worker of the server shares.
+#[derive(Clone)]
+pub struct Site {
+    use_cases: web::Data<UseCases>,
+    pages: web::Data<Pages>,
+}
+
+impl Site {
+    /// A site that serves these use cases.
+    ///
+    /// # Errors
+    /// When an embedded page template is malformed.
+    pub fn new(use_cases: UseCases) -> Result<Self, minijinja::Error> {
+        Ok(Self { use_cases: web::Data::new(use_cases), pages: web::Data::new(Pages::embedded()?) })
+    }
+}
+
+/// The whole HTTP application, once per worker: `HttpServer::new(move || portico_web::app(&site))`.
+#[must_use]
+pub fn app(
+    site: &Site,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    frame::framed(site.pages.clone(), &|config| {
+        config.app_data(site.use_cases.clone());
+        routes::configure(config);
+    })
+}

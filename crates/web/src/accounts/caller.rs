@@ -1,0 +1,93 @@
+//! Who calls: the proof that handlers ask for.
+
+use actix_web::{
+    FromRequest, HttpRequest, dev,
+    http::header::{AUTHORIZATION, HeaderMap},
+    web,
+};
+use futures_util::{FutureExt as _, future::LocalBoxFuture};
+use portico_application::{Actor, AuthenticateError, UseCases};
+use portico_domain::token::PlainToken;
+
+use super::problem::Problem;
+
+/// A person who shows a living bearer token and may go everywhere.
+pub(crate) struct SignedIn(pub(crate) Actor);
+
+/// A person who shows a living bearer token, even when he must change his password before anything else: for his own
+/// record, for leaving, and for changing the password (contract O47).
+pub(crate) struct SignedInAnyhow(pub(crate) Actor);
+
+impl FromRequest for SignedInAnyhow {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        actor(request).map(|actor| actor.map(Self)).boxed_local()
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        actor(request).map(|actor| actor.and_then(unrestricted)).boxed_local()
+    }
+}
+
+fn unrestricted(actor: Actor) -> Result<SignedIn, Problem> {
+    if actor.password_change_required {
+        let text = "Please change your password first";
+        return Err(Problem::forbidden("PASSWORD_CHANGE_REQUIRED", text));
+    }
+    Ok(SignedIn(actor))
+}
+
+fn actor(request: &HttpRequest) -> impl Future<Output = Result<Actor, Problem>> + use<> {
+    let token = bearer_token(request.headers());
+    let use_cases = request.app_data::<web::Data<UseCases>>().cloned();
+    async move {
+        let (Some(token), Some(use_cases)) = (token, use_cases) else { return Err(unauthorized()) };
+        use_cases.authenticate.execute(&token).await.map_err(|error| match error {
+            AuthenticateError::Unauthorized => unauthorized(),
+            AuthenticateError::Store(error) => error.into(),
+        })
+    }
+}
+
+fn bearer_token(headers: &HeaderMap) -> Option<PlainToken> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| PlainToken::presented(token.trim()))
+}
+
+fn unauthorized() -> Problem {
+    Problem::unauthorized("UNAUTHORIZED", "A valid bearer token is required")
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn token_of(value: &'static str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, HeaderValue::from_static(value));
+        bearer_token(&headers).map(|token| token.reveal().to_owned())
+    }
+
+    #[test]
+    fn the_scheme_is_read_without_case() {
+        for value in ["Bearer hitkey_x", "bearer hitkey_x", "BEARER   hitkey_x "] {
+            assert_eq!(token_of(value).as_deref(), Some("hitkey_x"), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn other_schemes_show_no_token() {
+        for value in ["", "hitkey_x", "Basic aGk6aG8=", "Bearerhitkey_x", "Bearer"] {
+            assert_eq!(token_of(value), None, "{value:?}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `limit` and `after`: which part of a list is asked for (contract O44).
+
+use std::{collections::HashMap, convert::Infallible};
+
+use actix_web::{FromRequest, HttpRequest, dev, web};
+use portico_domain::page::{MAX_PAGE, Page, PageLimitError};
+use uuid::Uuid;
+
+use super::{
+    fields::Refusal as _,
+    problem::{Fault, Problem, Rule},
+};
+
+/// The part of a list that a query asks for. As [`super::json_body::JsonBody`] it arrives whatever it holds.
+pub(crate) struct PageQuery {
+    limit: Option<String>,
+    after: Option<String>,
+}
+
+impl PageQuery {
+    /// The page; the first thousand rows when nothing is said.
+    ///
+    /// # Errors
+    /// When the limit is no number from 1 to 1000, or `after` is no id.
+    pub(crate) fn parse(self) -> Result<Page, Problem> {
+        let mut faults = Vec::new();
+        let limit = self.limit.map_or(Ok(MAX_PAGE), |text| text.parse().map_err(|_| PageLimitError));
+        let after = self.after.map(|text| Uuid::parse_str(&text)).transpose();
+        let page = limit.and_then(|limit| Page::new(limit, after.clone().unwrap_or_default()));
+        if let Err(refusal) = page {
+            faults.push(Fault::new("limit", refusal.rule(), refusal));
+        }
+        if after.is_err() {
+            faults.push(Fault::new("after", Rule::Regex, "must be the id of a list entry"));
+        }
+        page.ok().filter(|_| faults.is_empty()).ok_or_else(|| Problem::invalid(faults))
+    }
+}
+
+impl FromRequest for PageQuery {
+    type Error = Infallible;
+    type Future = std::future::Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        let mut query = web::Query::<HashMap<String, String>>::from_query(request.query_string())
+            .map(web::Query::into_inner)
+            .unwrap_or_default();
+        std::future::ready(Ok(Self { limit: query.remove("limit"), after: query.remove("after") }))
+    }
+}

@@ -1,0 +1,180 @@
+//! Projects (contract section 6, O4).
+
+use actix_web::{get, http::StatusCode, post, web};
+use portico_application::{JoinProjectError, NewProject, ProjectError, ProjectView, UseCases};
+use portico_domain::{
+    project::{Project, ProjectDescription, ProjectName},
+    slug::Slug,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::{
+    answers::Timestamp,
+    caller::SignedIn,
+    fields::Fields,
+    given::{Given, right_kind},
+    json_body::{Body, JsonBody},
+    paging::PageQuery,
+    problem::Problem,
+    refusals,
+};
+
+/// Registers the routes.
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    config.service(create_project).service(list_projects).service(view_project).service(join_project);
+}
+
+/// The slug in a path.
+///
+/// # Errors
+/// A text that cannot be a slug names no project.
+pub(crate) fn slug(text: &str) -> Result<Slug, Problem> {
+    Slug::parse(text).ok_or_else(refusals::project_not_found)
+}
+
+#[derive(Deserialize, Validate)]
+struct CreateBody {
+    #[validate(required, custom(function = right_kind))]
+    name: Option<Given<String>>,
+    #[validate(custom(function = right_kind))]
+    description: Option<Given<String>>,
+    #[validate(custom(function = right_kind))]
+    is_public: Option<Given<bool>>,
+}
+
+impl Body for CreateBody {
+    type Command = NewProject;
+
+    fn read(self, mut fields: Fields) -> Result<NewProject, Problem> {
+        let name = fields.required_text("name", self.name, ProjectName::parse);
+        let description = fields.optional_text("description", self.description, ProjectDescription::parse);
+        let is_public = fields.optional_flag("is_public", self.is_public);
+        fields.finish(|| {
+            Ok(NewProject {
+                name: name?,
+                description: description?.flatten(),
+                is_public: is_public?.unwrap_or(false),
+            })
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct ProjectAnswer {
+    id: Uuid,
+    name: String,
+    slug: String,
+    description: Option<String>,
+    is_public: bool,
+    owner_id: Uuid,
+    created_at: Timestamp,
+}
+
+impl From<Project> for ProjectAnswer {
+    fn from(project: Project) -> Self {
+        Self {
+            id: project.id.uuid(),
+            name: project.name.as_str().to_owned(),
+            slug: project.slug.to_string(),
+            description: project.description.map(|text| text.as_str().to_owned()),
+            is_public: project.is_public,
+            owner_id: project.owner.uuid(),
+            created_at: Timestamp(project.created_at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ListedProject {
+    #[serde(flatten)]
+    project: ProjectAnswer,
+    role: &'static str,
+}
+
+#[derive(Serialize)]
+struct ViewedProject {
+    #[serde(flatten)]
+    project: ProjectAnswer,
+    role: Option<&'static str>,
+    permissions: Vec<String>,
+}
+
+impl From<ProjectView> for ViewedProject {
+    fn from(view: ProjectView) -> Self {
+        Self {
+            project: view.project.into(),
+            role: view.membership.as_ref().map(|member| member.role.as_str()),
+            permissions: view.membership.map(|member| member.permissions).unwrap_or_default(),
+        }
+    }
+}
+
+impl From<ProjectError> for Problem {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::Refused(refusal) => refusal.into(),
+            ProjectError::Store(error) => error.into(),
+        }
+    }
+}
+
+#[post("/projects")]
+async fn create_project(
+    caller: SignedIn,
+    use_cases: web::Data<UseCases>,
+    body: JsonBody<CreateBody>,
+) -> Result<(web::Json<ProjectAnswer>, StatusCode), Problem> {
+    let project = use_cases.create_project.execute(&caller.0, body.parse()?).await?;
+    Ok((web::Json(project.into()), StatusCode::CREATED))
+}
+
+#[get("/projects")]
+async fn list_projects(
+    caller: SignedIn,
+    use_cases: web::Data<UseCases>,
+    page: PageQuery,
+) -> Result<web::Json<Vec<ListedProject>>, Problem> {
+    let projects = use_cases.list_projects.execute(&caller.0, page.parse()?).await?;
+    let listed = projects
+        .into_iter()
+        .map(|(project, role)| ListedProject { project: project.into(), role: role.as_str() });
+    Ok(web::Json(listed.collect()))
+}
+
+#[get("/projects/{slug}")]
+async fn view_project(
+    caller: SignedIn,
+    use_cases: web::Data<UseCases>,
+    path: web::Path<String>,
+) -> Result<web::Json<ViewedProject>, Problem> {
+    let view = use_cases.view_project.execute(&caller.0, &slug(&path)?).await?;
+    Ok(web::Json(view.into()))
+}
+
+#[derive(Serialize)]
+struct JoinAnswer {
+    message: &'static str,
+    project_slug: String,
+}
+
+#[post("/projects/{slug}/join")]
+async fn join_project(
+    caller: SignedIn,
+    use_cases: web::Data<UseCases>,
+    path: web::Path<String>,
+) -> Result<web::Json<JoinAnswer>, Problem> {
+    let project = use_cases.join_project.execute(&caller.0, &slug(&path)?).await?;
+    Ok(web::Json(JoinAnswer { message: "Joined the project", project_slug: project.slug.to_string() }))
+}
+
+impl From<JoinProjectError> for Problem {
+    fn from(error: JoinProjectError) -> Self {
+        match error {
+            JoinProjectError::Refused(refusal) => refusal.into(),
+            JoinProjectError::AlreadyMember => refusals::already_member(),
+            JoinProjectError::Store(error) => error.into(),
+        }
+    }
+}

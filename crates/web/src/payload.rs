@@ -1,0 +1,39 @@
+//! Reading request bodies up to a limit.
+
+use actix_web::{HttpRequest, web::Bytes};
+use actix_web::{dev, http::header::CONTENT_LENGTH, web::BytesMut};
+use futures_util::StreamExt as _;
+
+/// Why a body was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PayloadError {
+    /// It is larger than the limit.
+    TooLarge,
+    /// It broke off, or its transfer encoding is wrong.
+    Broken,
+}
+
+/// Reads a body of at most `limit` bytes. One that announces to be larger is not read at all.
+pub(crate) fn read(
+    request: &HttpRequest,
+    payload: &mut dev::Payload,
+    limit: usize,
+) -> impl Future<Output = Result<Bytes, PayloadError>> + use<> {
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let mut payload = payload.take();
+    async move {
+        if announced.is_some_and(|length: u64| length > limit as u64) {
+            return Err(PayloadError::TooLarge);
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| PayloadError::Broken)?;
+            if body.len() + chunk.len() > limit {
+                return Err(PayloadError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+}
