@@ -5,6 +5,8 @@
 
 mod accounts;
 mod actor;
+#[cfg(test)]
+mod fixtures;
 mod invites;
 mod mail;
 mod ports;

@@ -60,7 +60,7 @@ typed_id! {
     LetterId,
 }
 
-fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {
+pub(crate) fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {
     let mut random = [0; 10];
     entropy.fill(&mut random);
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();

@@ -44,6 +44,8 @@ impl AddEmail {
         self.ports
             .store
             .write(move |tx| {
+                // Whoever proves the address beside this voids every claim that he can see.
+                tx.lock(&Lock::Address(address.canonical().clone()))?;
                 tx.lock(&Lock::User(user))?;
                 if tx.emails().find_holder(address.canonical())?.is_some() {
                     return Err(AddEmailError::AlreadyInUse);

@@ -49,12 +49,14 @@ impl ChangePassword {
             .ports
             .store
             .read(Consistency::Snapshot, move |seen| {
-                let kept = seen.credentials().find(user)?.map(|credential| credential.hash);
-                Ok::<_, StoreError>((kept, hints_of(seen, user)?))
+                Ok::<_, StoreError>((seen.credentials().find(user)?, hints_of(seen, user)?))
             })
             .await?;
         let unchanged = old == new;
-        let Comparison::Right { .. } = self.ports.passwords.compare(old, kept.clone()).await? else {
+        let hash_at_rest = kept.as_ref().map(|credential| credential.hash.clone());
+        let (Comparison::Right { .. }, Some(kept)) =
+            (self.ports.passwords.compare(old, hash_at_rest).await?, kept)
+        else {
             return Err(ChangePasswordError::WrongPassword);
         };
         if unchanged {
@@ -67,8 +69,8 @@ impl ChangePassword {
             .store
             .write(move |tx| {
                 tx.lock(&Lock::User(user))?;
-                let current = tx.credentials().find(user)?.map(|credential| credential.hash);
-                if current != kept {
+                let current = tx.credentials().find(user)?.ok_or(ChangePasswordError::WrongPassword)?;
+                if !current.is_same_password_as(&kept) {
                     return Err(ChangePasswordError::WrongPassword);
                 }
                 tx.credentials().set(&Credential {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use portico_domain::{
     code::{CodeMac, CodeRefusal, CodeSubject, PlainCode, VerificationCode},
-    email::{EmailAddress, EmailState},
+    email::EmailAddress,
     letter::{Letter, LetterSecret, OwedLetter},
     ports::{StoreError, Transaction},
 };
@@ -32,6 +32,12 @@ impl DrawnCode {
             letter: ports.letter(to.clone(), letter, Some(&secret), now),
         }
     }
+
+    /// The same, mailed to the address as its holder spells it: another spelling may reach somebody else's mailbox.
+    fn to(mut self, address: EmailAddress) -> Self {
+        self.letter.to = address;
+        self
+    }
 }
 
 /// What may be sent to the address of a registration: a code, or, where the address has an account, the advice to
@@ -57,11 +63,13 @@ impl RegistrationMail {
         &self,
         tx: &mut dyn Transaction,
         address: &EmailAddress,
-    ) -> Result<&DrawnCode, StoreError> {
-        let holder = tx.emails().find_holder(address.canonical())?;
+    ) -> Result<DrawnCode, StoreError> {
+        let Some(holder) = tx.emails().find_holder(address.canonical())? else {
+            return Ok(self.code.clone());
+        };
         // A provisioned address waits for its owner: he completes the account by registering (contract O49).
-        let has_account = holder.is_some_and(|email| matches!(email.state, EmailState::Verified { .. }));
-        Ok(if has_account { &self.advice } else { &self.code })
+        let drawn = if holder.is_verified() { &self.advice } else { &self.code };
+        Ok(drawn.clone().to(holder.address))
     }
 }
 

@@ -1,9 +1,9 @@
 //! A forgotten password.
 
 use portico_domain::{
-    email::EmailAddress,
-    id::{PasswordResetId, UserId},
-    letter::{Letter, LetterSecret},
+    email::{Email, EmailAddress},
+    id::PasswordResetId,
+    letter::{Letter, LetterSecret, OwedLetter},
     password_reset::PasswordReset,
     ports::{Lock, StoreError, StoreExt as _, Transaction},
     token::PlainToken,
@@ -46,21 +46,22 @@ impl RequestPasswordReset {
         self.ports
             .store
             .write(move |tx| {
-                let Some(user) = find_owner(tx, &address)? else { return tx.password_resets().add(&reset) };
-                tx.lock(&Lock::User(user))?;
-                tx.password_resets().close_all_of(user, now)?;
-                tx.password_resets().add(&PasswordReset { user: Some(user), ..reset.clone() })?;
-                tx.outbox().add(&letter)
+                let Some(held) = find_held(tx, &address)? else { return tx.password_resets().add(&reset) };
+                tx.lock(&Lock::User(held.user))?;
+                tx.password_resets().close_all_of(held.user, now)?;
+                tx.password_resets().add(&PasswordReset { user: Some(held.user), ..reset.clone() })?;
+                // To the address as its holder spells it: another spelling may reach somebody else's mailbox.
+                tx.outbox().add(&OwedLetter { to: held.address, ..letter.clone() })
             })
             .await
     }
 }
 
-fn find_owner(tx: &mut dyn Transaction, address: &EmailAddress) -> Result<Option<UserId>, StoreError> {
-    let Some(held) = tx.emails().find_holder(address.canonical())? else { return Ok(None) };
-    if !held.is_verified() {
+/// The address as somebody who may come in has proved it.
+fn find_held(tx: &mut dyn Transaction, address: &EmailAddress) -> Result<Option<Email>, StoreError> {
+    let Some(held) = tx.emails().find_holder(address.canonical())?.filter(Email::is_verified) else {
         return Ok(None);
-    }
-    let user = tx.users().find(held.user)?;
-    Ok(user.filter(|user| user.state == UserState::Active).map(|user| user.id))
+    };
+    let active = tx.users().find(held.user)?.is_some_and(|user| user.state == UserState::Active);
+    Ok(active.then_some(held))
 }

@@ -57,7 +57,7 @@ impl ResendRegistrationCode {
                     return Err(ResendRegistrationCodeError::TooSoon { retry_after });
                 }
                 let drawn = mail.choose(tx, &address)?;
-                Ok(send_code(tx, &subject, Some(previous), drawn, lifetimes.registration_code)?)
+                Ok(send_code(tx, &subject, Some(previous), &drawn, lifetimes.registration_code)?)
             })
             .await
     }

@@ -42,7 +42,7 @@ impl StartRegistration {
                     return Ok(());
                 }
                 let drawn = mail.choose(tx, &address)?;
-                send_code(tx, &subject, previous, drawn, lifetimes.registration_code)
+                send_code(tx, &subject, previous, &drawn, lifetimes.registration_code)
             })
             .await
     }

@@ -2,7 +2,8 @@
 
 use portico_domain::{
     code::{CodeRefusal, CodeSubject, PlainCode},
-    email::EmailAddress,
+    email::{CanonicalAddress, EmailAddress},
+    id::UserId,
     ports::{Consistency, Lock, StoreError, StoreExt as _, Transaction, Unique},
 };
 
@@ -78,22 +79,36 @@ impl VerifyEmail {
         let prove = move |tx: &mut dyn Transaction| {
             tx.lock(&Lock::Address(email.address.canonical().clone()))?;
             tx.lock(&Lock::User(user))?;
-            let tried = try_code(tx, &subject, &presented, now)?;
-            if matches!(tried, TriedCode::Right(_)) {
-                tx.codes().remove(&subject)?;
-                tx.emails().verify(email.id, now)?;
-                settle_address(tx, email.address.canonical())?;
-            }
-            Ok::<_, StoreError>(tried)
+            Ok::<_, StoreError>(match try_code(tx, &subject, &presented, now)? {
+                TriedCode::Right(_) => {
+                    tx.codes().remove(&subject)?;
+                    tx.emails().verify(email.id, now)?;
+                    settle_address(tx, email.address.canonical())?;
+                    Ok(())
+                }
+                TriedCode::Refused(refusal) => Err(refusal.into()),
+                TriedCode::NoCode => Err(why_no_code(tx, user, email.address.canonical())?),
+            })
         };
+        // The outer result is the store's; a refusal commits, so that a wrong try is kept.
         match self.ports.store.write(prove).await {
-            Ok(TriedCode::Right(_)) => Ok(()),
-            Ok(TriedCode::Refused(refusal)) => Err(refusal.into()),
-            // Whoever proved the address a moment ago took claim and code away.
-            Ok(TriedCode::NoCode) | Err(StoreError::Duplicate(Unique::HeldAddress)) => {
-                Err(VerifyEmailError::AlreadyInUse)
-            }
-            Err(error) => Err(error.into()),
+            Err(StoreError::Duplicate(Unique::HeldAddress)) => Err(VerifyEmailError::AlreadyInUse),
+            outcome => outcome?,
         }
     }
+}
+
+/// What became of the code of an address that was still to be proved a moment ago.
+fn why_no_code(
+    tx: &mut dyn Transaction,
+    user: UserId,
+    address: &CanonicalAddress,
+) -> Result<VerifyEmailError, StoreError> {
+    Ok(match tx.emails().find_of(user, address)? {
+        // Whoever proved the address took claim and code away.
+        None => VerifyEmailError::AlreadyInUse,
+        Some(email) if email.is_verified() => CodeRefusal::AlreadyVerified.into(),
+        // It was thrown away after its time, or never sent.
+        Some(_) => CodeRefusal::Expired.into(),
+    })
 }

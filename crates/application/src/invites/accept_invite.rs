@@ -63,7 +63,21 @@ impl AcceptInvite {
         actor: &Actor,
         token: &PlainToken,
     ) -> Result<JoinedByInvite, AcceptInviteError> {
+        // Nonsense must not reach the writers.
+        self.check(token).await?;
         self.accept(actor.user, token).await
+    }
+
+    /// Whether the invite lets anybody in.
+    pub(super) async fn check(&self, token: &PlainToken) -> Result<(), AcceptInviteError> {
+        let (digest, now) = (token.digest(), self.ports.clock.now());
+        self.ports
+            .store
+            .read(Consistency::Latest, move |seen| {
+                let invite = seen.invites().find_by_token(&digest)?.ok_or(InviteRefusal::NotFound)?;
+                Ok(invite.check_open(now)?)
+            })
+            .await
     }
 
     pub(super) async fn accept(
@@ -71,16 +85,7 @@ impl AcceptInvite {
         user: UserId,
         token: &PlainToken,
     ) -> Result<JoinedByInvite, AcceptInviteError> {
-        let (digest, now) = (token.digest(), self.ports.clock.now());
-        // Nonsense must not reach the writers.
-        self.ports
-            .store
-            .read(Consistency::Latest, move |seen| {
-                let invite = seen.invites().find_by_token(&digest)?.ok_or(InviteRefusal::NotFound)?;
-                Ok::<_, AcceptInviteError>(invite.check_open(now)?)
-            })
-            .await?;
-        let ports = self.ports.clone();
+        let (digest, now, ports) = (token.digest(), self.ports.clock.now(), self.ports.clone());
         self.ports
             .store
             .write(move |tx| {

@@ -44,6 +44,8 @@ impl AcceptInviteByPassword {
         address: EmailAddress,
         password: PlainPassword,
     ) -> Result<JoinedByInvite, AcceptInviteByPasswordError> {
+        // Comparing passwords is dear: it is done for those only who have an invite.
+        self.accept.check(token).await?;
         let proved = prove_password(&self.ports, &address, password).await?;
         let (user, now) = (proved.user.id, self.ports.clock.now());
         let must_change = self.ports.store.write(move |tx| settle_password(tx, &proved, now)).await?;

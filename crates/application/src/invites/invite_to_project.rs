@@ -138,7 +138,11 @@ fn make_room(
         return Err(InviteToProjectError::AlreadyInvited);
     }
     pending.state = InviteState::Revoked { at: now };
-    Ok(tx.invites().close(&pending)?)
+    tx.invites().close(&pending).map_err(|error| match error {
+        // Sent anew a moment ago.
+        StoreError::Stale => InviteToProjectError::AlreadyInvited,
+        other => other.into(),
+    })
 }
 
 /// Owes the letter that brings the link of `invite`, signed with the name of whoever asked first.

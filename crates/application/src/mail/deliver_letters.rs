@@ -1,6 +1,6 @@
 //! Delivering what the outbox owes.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use portico_domain::{
@@ -13,7 +13,7 @@ use portico_domain::{
 };
 use tokio::{
     sync::watch,
-    task::JoinSet,
+    task::{self, JoinError, JoinSet},
     time::{self, MissedTickBehavior},
 };
 
@@ -61,6 +61,48 @@ impl DeliveryReport {
     }
 }
 
+/// The letters that this process is delivering. One whose outcome cannot be noted yet stays among them, so that it is
+/// not sent again when its lease ends meanwhile.
+#[derive(Default)]
+struct OnTheirWay {
+    deliveries: JoinSet<Outcome>,
+    letters: HashMap<task::Id, LetterId>,
+}
+
+impl OnTheirWay {
+    fn len(&self) -> usize {
+        self.deliveries.len()
+    }
+
+    fn contains(&self, id: LetterId) -> bool {
+        self.letters.values().any(|letter| *letter == id)
+    }
+
+    fn start(&mut self, id: LetterId, delivery: impl Future<Output = Outcome> + Send + 'static) {
+        let task = self.deliveries.spawn(delivery).id();
+        self.letters.insert(task, id);
+    }
+
+    /// What became of the next one to end; nothing when none is left.
+    async fn next(&mut self) -> Option<Outcome> {
+        let ended = self.deliveries.join_next_with_id().await?;
+        Some(self.forget(ended))
+    }
+
+    /// Forgets those that have ended.
+    fn sweep(&mut self) {
+        while let Some(ended) = self.deliveries.try_join_next_with_id() {
+            self.forget(ended);
+        }
+    }
+
+    fn forget(&mut self, ended: Result<(task::Id, Outcome), JoinError>) -> Outcome {
+        let (task, outcome) = ended.unwrap_or_else(|failed| (failed.id(), Outcome::Elsewhere));
+        self.letters.remove(&task);
+        outcome
+    }
+}
+
 /// Delivers letters: takes each for itself alone, hands it to the mail server, and notes what became of it. Several
 /// processes may do so on one outbox.
 #[derive(Clone)]
@@ -86,17 +128,17 @@ impl DeliverLetters {
     /// When the outbox cannot be read.
     pub async fn execute(&self) -> Result<DeliveryReport, StoreError> {
         let mut report = DeliveryReport::default();
-        let mut on_their_way = JoinSet::new();
+        let mut on_their_way = OnTheirWay::default();
         self.start_due(&mut on_their_way, usize::from(u16::MAX)).await?;
-        while let Some(outcome) = on_their_way.join_next().await {
-            report.count(outcome.unwrap_or(Outcome::Elsewhere));
+        while let Some(outcome) = on_their_way.next().await {
+            report.count(outcome);
         }
         Ok(report)
     }
 
     /// Delivers letters until `stop` turns true; those on their way then are seen through.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
-        let mut on_their_way = JoinSet::new();
+        let mut on_their_way = OnTheirWay::default();
         let mut look = time::interval(LOOK_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !*stop.borrow() {
@@ -108,26 +150,26 @@ impl DeliverLetters {
             tokio::select! {
                 _ = stop.changed() => break,
                 // A place is free again: others may have waited for it.
-                Some(_) = on_their_way.join_next(), if is_full => {}
+                Some(_) = on_their_way.next(), if is_full => {}
                 () = self.watch.written(), if !is_full => {}
                 _ = look.tick(), if !is_full => {}
             }
-            while on_their_way.try_join_next().is_some() {}
+            on_their_way.sweep();
         }
-        while on_their_way.join_next().await.is_some() {}
+        while on_their_way.next().await.is_some() {}
     }
 
     /// Takes up to `room` due letters and sends them on their way.
-    async fn start_due(&self, on_their_way: &mut JoinSet<Outcome>, room: usize) -> Result<(), StoreError> {
+    async fn start_due(&self, on_their_way: &mut OnTheirWay, room: usize) -> Result<(), StoreError> {
         let (now, limit) = (self.clock.now(), u16::try_from(room).unwrap_or(u16::MAX));
         let due = self
             .store
             .read::<_, StoreError, _>(Consistency::Latest, move |seen| seen.outbox().list_due(now, limit))
             .await?;
         for letter in due {
-            if self.lease(letter.id).await? {
+            if !on_their_way.contains(letter.id) && self.lease(letter.id).await? {
                 let delivery = self.clone();
-                on_their_way.spawn(async move { delivery.deliver(letter).await });
+                on_their_way.start(letter.id, async move { delivery.deliver(letter).await });
             }
         }
         Ok(())
@@ -223,7 +265,7 @@ impl DeliverLetters {
                 Ok(()) => return outcome,
                 Err(StoreError::Stale) => break,
                 Err(error) => {
-                    tracing::error!(letter = %id, %error, "the outcome of a letter cannot be noted yet")
+                    tracing::error!(letter = %id, %error, "the outcome of a letter cannot be noted yet");
                 }
             }
             time::sleep(NOTE_PAUSE).await;

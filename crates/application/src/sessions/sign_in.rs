@@ -12,7 +12,7 @@ use portico_domain::{
 };
 
 use super::issue::{OpenedSession, SignedIn, user_card};
-use crate::ports::Ports;
+use crate::{accounts::settle_address, ports::Ports};
 
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
@@ -134,10 +134,12 @@ pub(crate) fn settle_password(
     }
     tx.lock(&Lock::User(proved.user.id))?;
     let current = tx.credentials().find(proved.user.id)?.ok_or(SignInError::InvalidCredentials)?;
-    if current.hash != proved.credential.hash {
+    if !current.is_same_password_as(&proved.credential) {
         return Err(SignInError::InvalidCredentials);
     }
-    if let Some(renewed) = &proved.renewed {
+    if let Some(renewed) = &proved.renewed
+        && current.hash == proved.credential.hash
+    {
         tx.credentials().renew(proved.user.id, &current.hash, renewed)?;
     }
     if proved.email.state == EmailState::Provisioned {
@@ -146,7 +148,7 @@ pub(crate) fn settle_password(
             tx.emails().find_holder(address)?.is_some_and(|held| held.state == EmailState::Provisioned);
         if still_provisioned {
             tx.emails().verify(proved.email.id, now)?;
-            tx.emails().void_claims(address)?;
+            settle_address(tx, address)?;
         }
     }
     Ok(current.must_change)

@@ -19,7 +19,7 @@ pub trait CredentialRepository: CredentialLookup {
     /// When the store fails.
     fn set(&mut self, credential: &Credential) -> Result<(), StoreError>;
 
-    /// Replaces a hash by one of the same password with today's parameters.
+    /// Replaces a hash by one of the same password with today's parameters; `changed_at` stays as it is.
     ///
     /// # Errors
     /// `Stale` when the person's hash is no longer `old`.

@@ -4,11 +4,23 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::{id::LetterId, letter::OwedLetter, ports::StoreError};
+use crate::{
+    id::{LetterId, uuid_v7},
+    letter::OwedLetter,
+    ports::{Entropy, StoreError},
+};
 
 /// Names one process that delivers letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseHolder(pub Uuid);
+
+impl LeaseHolder {
+    /// A name that no other process has.
+    #[must_use]
+    pub fn draw(now: DateTime<Utc>, entropy: &dyn Entropy) -> Self {
+        Self(uuid_v7(now, entropy))
+    }
+}
 
 /// Reads the outbox.
 pub trait OutboxLookup {

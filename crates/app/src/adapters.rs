@@ -1,0 +1,89 @@
+//! The adapters that the settings ask for, joined into the ports of the use cases.
+
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use portico_application::Ports;
+use portico_domain::ports::{Clock, Entropy, Mailer};
+use portico_mail::{FileMailer, Links, Renderer, SmtpMailer, SmtpOptions};
+use portico_persistence::{DieselStore, Options, Place};
+use portico_security::{HashingThreads, MasterSecret, SystemClock, SystemEntropy};
+
+use crate::settings::Settings;
+
+/// Passwords that may wait to be hashed; more are answered with 503.
+const HASHING_QUEUE: NonZeroUsize = NonZeroUsize::new(64).unwrap();
+/// The name of the file that keeps the master secret, beside the SQLite file.
+const SECRET_FILE: &str = "secret.key";
+
+/// What a program that works on the store needs.
+pub(crate) struct Adapters {
+    pub(crate) store: DieselStore,
+    pub(crate) ports: Ports,
+}
+
+impl Adapters {
+    /// Opens the store, which must be migrated, and starts the threads that hash.
+    pub(crate) async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let secret = master_secret(settings)?;
+        let store = open_store(settings).await?;
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+            let passwords = HashingThreads::start(settings.hash_threads, HASHING_QUEUE, Arc::clone(&entropy))
+            .context("the threads that hash passwords cannot be started")?;
+        let ports = Ports {
+            store: Arc::new(store.clone()),
+            clock,
+            entropy,
+            passwords: Arc::new(passwords),
+            sealer: Arc::new(secret.clone()),
+            codes: Arc::new(secret),
+            policy: Arc::new(settings.policy.clone()),
+        };
+        Ok(Self { store, ports })
+    }
+}
+
+/// The clock of the machine.
+pub(crate) fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
+
+/// The way out for letters: a mail server, or a folder of files.
+pub(crate) fn mailer(settings: &Settings) -> anyhow::Result<Arc<dyn Mailer>> {
+    let (invite, password_reset) = (settings.links.invite.as_str(), settings.links.password_reset.as_str());
+    let links = Links::new(settings.link_base(), invite, password_reset)?;
+    let renderer = Renderer::new(settings.mail.from.clone(), links)?;
+    Ok(match &settings.mail.smtp_url {
+        Some(url) => Arc::new(SmtpMailer::new(url.clone(), renderer, SmtpOptions::default())?),
+        None => Arc::new(FileMailer::new(settings.mail.dir.clone(), renderer)),
+    })
+}
+
+async fn open_store(settings: &Settings) -> anyhow::Result<DieselStore> {
+    let options = Options {
+        readers: settings.database.readers,
+        writers: settings.database.writers,
+        ..Options::new(settings.database.url.reveal())
+    };
+    // Connecting blocks, for seconds when a server is far away.
+    let opened = tokio::task::spawn_blocking(move || DieselStore::open(&options)).await?;
+    opened.context("the database cannot be opened")
+}
+
+fn master_secret(settings: &Settings) -> anyhow::Result<MasterSecret> {
+    if let Some(text) = &settings.secret_key {
+        return Ok(MasterSecret::from_text(text.reveal())?);
+    }
+    match Place::parse(settings.database.url.reveal())? {
+        Place::Sqlite { path } => Ok(MasterSecret::load_or_create(&secret_file(&path))?),
+        Place::Postgres { .. } => anyhow::bail!("PORTICO_SECRET_KEY is required with PostgreSQL"),
+    }
+}
+
+fn secret_file(database: &Path) -> PathBuf {
+    database.with_file_name(SECRET_FILE)
+}

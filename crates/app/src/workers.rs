@@ -1,0 +1,56 @@
+//! What works behind the requests: the delivery of letters, and tidying up.
+
+use std::time::Duration;
+
+use portico_application::{DeliverLetters, PurgeExpired};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{self, MissedTickBehavior},
+};
+
+/// How often is tidied up.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+
+/// The running workers.
+pub(crate) struct Workers {
+    stop: watch::Sender<bool>,
+    running: JoinSet<()>,
+}
+
+impl Workers {
+    /// Starts them.
+    pub(crate) fn start(delivery: DeliverLetters, purge: PurgeExpired) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut running = JoinSet::new();
+        let delivery_stop = stopped.clone();
+        running.spawn(async move { delivery.run(delivery_stop).await });
+        running.spawn(tidy(purge, stopped));
+        Self { stop, running }
+    }
+
+    /// Asks them to end, and waits for that no longer than `patience`.
+    pub(crate) async fn stop(mut self, patience: Duration) {
+        // Nobody listens any more when they have ended by themselves.
+        let _ = self.stop.send(true);
+        let ended = time::timeout(patience, async { while self.running.join_next().await.is_some() {} }).await;
+        if ended.is_err() {
+            tracing::warn!("a worker did not end in time");
+        }
+    }
+}
+
+async fn tidy(purge: PurgeExpired, mut stop: watch::Receiver<bool>) {
+    let mut hour = time::interval(TIDY_EVERY);
+    hour.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = hour.tick() => match purge.execute().await {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "records of no more use removed"),
+                Err(error) => tracing::warn!(%error, "tidying up failed"),
+            },
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The real program, as a process of its own.
+
+use std::{
+    env, fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    thread,
+    time::Duration,
+};
+
+use crate::client::Client;
+
+/// How long a server may take to start.
+const START: Duration = Duration::from_secs(60);
+
+/// The program that was built together with the test.
+///
+/// # Panics
+/// When it was not built: `cargo test --workspace` builds it.
+#[must_use]
+pub fn program() -> PathBuf {
+    let test = env::current_exe().expect("a test knows its file");
+    let profile = test.parent().and_then(Path::parent).expect("tests lie in target/<profile>/deps");
+    let program = profile.join("portico");
+    assert!(program.exists(), "{} is missing: run `cargo build` first", program.display());
+    program
+}
+
+/// A command of the program in `folder`, which is where its `data/` and its `.env` would be, with these settings and
+/// no others.
+#[must_use]
+pub fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program());
+    command.current_dir(folder).env_clear().envs(settings.iter().copied());
+    command
+}
+
+/// Runs a command of the program to its end.
+///
+/// # Panics
+/// When it does not start.
+#[must_use]
+pub fn run(folder: &Path, settings: &[(&str, &str)], arguments: &[&str], input: &str) -> Output {
+    let mut child = command(folder, settings)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that reads nothing closes the pipe: that is its right.
+    let _ = child.stdin.take().expect("standard input is piped").write_all(input.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+/// A server in a process of its own; killed when dropped.
+pub struct ServerProcess {
+    /// Speaks to it as nobody.
+    pub client: Client,
+    /// Its address, as `host:port`.
+    pub address: String,
+    child: Child,
+    log: Arc<Mutex<String>>,
+}
+
+impl ServerProcess {
+    /// Starts a server on a free port, and waits until it listens.
+    ///
+    /// # Panics
+    /// When it does not.
+    #[must_use]
+    pub fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        fs::create_dir_all(folder).expect("the folder can be made");
+        let mut child = command(folder, settings)
+            .env("PORTICO_LISTEN", "127.0.0.1:0")
+            .env("PORTICO_LOG_FORMAT", "json")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let log = Arc::new(Mutex::new(String::new()));
+        let (tell, told) = mpsc::channel();
+        let (lines, kept) = (BufReader::new(child.stderr.take().expect("its log is piped")), Arc::clone(&log));
+        thread::spawn(move || {
+            for line in lines.lines().map_while(Result::ok) {
+                if let Some(address) = listening_address(&line) {
+                    let _ = tell.send(address);
+                }
+                let mut log = kept.lock().expect("the log is not poisoned");
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        let address = told.recv_timeout(START).unwrap_or_else(|_| {
+            let _ = child.kill();
+            panic!("the server does not listen: {}", log.lock().expect("the log is not poisoned"))
+        });
+        Self { client: Client::new(format!("http://{address}")), address, child, log }
+    }
+
+    /// Everything it logged so far.
+    ///
+    /// # Panics
+    /// When the thread that reads it panicked.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.lock().expect("the log is not poisoned").clone()
+    }
+
+    /// Ends it as a power failure would: without a warning.
+    ///
+    /// # Panics
+    /// When the machine does not do it.
+    pub fn kill(mut self) {
+        self.child.kill().expect("a process can be killed");
+        self.child.wait().expect("a killed process ends");
+    }
+
+    /// Asks it to end in order, and waits for that.
+    ///
+    /// # Panics
+    /// When it ends with an error.
+    pub fn terminate(mut self) -> String {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill is there");
+        assert!(asked.success());
+        let status = self.child.wait().expect("it ends");
+        let log = self.log();
+        assert!(status.success(), "{status}: {log}");
+        log
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn listening_address(line: &str) -> Option<String> {
+    let event: serde_json::Value = serde_json::from_str(line).ok()?;
+    (event["message"] == "portico listens").then(|| event["address"].as_str().map(str::to_owned))?
+}
+
+/// Everything that a program printed on standard error.
+///
+/// # Panics
+/// When it is not text.
+#[must_use]
+pub fn errors(output: &Output) -> String {
+    let mut text = String::new();
+    output.stderr.as_slice().read_to_string(&mut text).expect("errors are text");
+    text
+}
