@@ -131,7 +131,7 @@ fn a_user_is_refused_with_the_reason() {
         ("not an address", "analytical-engine-1843\n", "email"),
         ("bob@example.org", "short\n", "8"),
         ("bob@example.org", "", "8"),
-        ("bob@example.org", "password1\n", "guess"),
+        ("bob@example.org", "password1\n", "common password"),
     ] {
         let (code, text) = create(email, password);
         assert_eq!(code, Some(1), "{text}");

@@ -1,6 +1,9 @@
 //! An HTTP client that speaks JSON and looks at everything that comes back.
 
-use reqwest::{Method, RequestBuilder, header::HeaderMap};
+use reqwest::{
+    Method, RequestBuilder,
+    header::{CONTENT_TYPE, HeaderMap},
+};
 use serde_json::Value;
 
 /// What came back.
@@ -45,6 +48,17 @@ impl Answer {
         assert_eq!(self.json.as_object().map(serde_json::Map::len), Some(2), "{}", self.text);
     }
 
+    /// Checks that it is nothing but a word to the person.
+    ///
+    /// # Panics
+    /// When it is anything else.
+    #[track_caller]
+    pub fn expect_message(&self) {
+        assert_eq!(self.status, 200, "{}", self.text);
+        assert!(self.json["message"].as_str().is_some_and(|text| !text.is_empty()), "{}", self.text);
+        assert_eq!(self.json.as_object().map(serde_json::Map::len), Some(1), "{}", self.text);
+    }
+
     /// Checks that it is a validation error of exactly these fields and rules.
     ///
     /// # Panics
@@ -58,7 +72,11 @@ impl Answer {
             .map(|error| (error["field"].as_str().unwrap_or_default(), error["rule"].as_str().unwrap_or_default()))
             .collect();
         assert_eq!(found, faults, "{}", self.text);
-        assert!(errors.iter().all(|error| error["message"].as_str().is_some_and(|text| !text.is_empty())));
+        assert!(errors.iter().all(|error| {
+            let told = error["message"].as_str().is_some_and(|text| !text.is_empty());
+            told && error.as_object().map(serde_json::Map::len) == Some(3)
+        }));
+        assert_eq!(self.json.as_object().map(serde_json::Map::len), Some(1), "{}", self.text);
     }
 }
 
@@ -80,6 +98,8 @@ impl Client {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            // A connection kept open would keep a server from ending.
+            .pool_max_idle_per_host(0)
             .build()
             .expect("a client can be made");
         Self { http, base, token: None }
@@ -95,6 +115,12 @@ impl Client {
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
+    }
+
+    /// Where the server is, as `host:port`.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.base.trim_start_matches("http://")
     }
 
     /// A request that the test may still change.
@@ -136,6 +162,17 @@ impl Client {
     /// `POST` with a form, as a browser sends it.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(self.request(Method::POST, path).form(fields)).await
+    }
+
+    /// `POST` with these very bytes.
+    pub async fn post_bytes(&self, path: &str, kind: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let request = self.request(Method::POST, path).header(CONTENT_TYPE, kind);
+        self.send(request.body(body.into())).await
+    }
+
+    /// `HEAD`.
+    pub async fn head(&self, path: &str) -> Answer {
+        self.send(self.request(Method::HEAD, path)).await
     }
 
     /// `DELETE`.

@@ -7,7 +7,9 @@ use portico_domain::ports::Clock;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{client::Client, clock::MovableClock, database::TestDatabase, mailbox::Mailbox};
+use crate::{
+    client::Client, clock::MovableClock, database::TestDatabase, mailbox::Mailbox, tables::Tables,
+};
 
 /// A password that nobody guesses.
 pub const PASSWORD: &str = "violet-harbour-49";
@@ -41,7 +43,12 @@ pub struct Person {
 }
 
 impl Person {
-    fn of(client: &Client, body: &Value) -> Self {
+    /// Whoever an answer to a sign-in, or to a registration, is about.
+    ///
+    /// # Panics
+    /// When the answer is none of these.
+    #[must_use]
+    pub fn of(client: &Client, body: &Value) -> Self {
         let text = |value: &Value| value.as_str().expect("a sign-in has all of it").to_owned();
         Self {
             id: text(&body["user"]["id"]),
@@ -96,14 +103,45 @@ impl TestServer {
         self.database.drop().await;
     }
 
+    /// Its tables.
+    #[must_use]
+    pub fn tables(&self) -> Tables {
+        Tables::of(self.database.url())
+    }
+
+    /// Takes the first step of registration; answers the code in the letter.
+    pub async fn start_registration(&self, email: &str) -> String {
+        self.client.post("/auth/register/start", json!({ "email": email })).await.expect_message();
+        self.mailbox.take(email).await.code()
+    }
+
+    /// Takes the first two steps of registration; answers the verification token.
+    ///
+    /// # Panics
+    /// When the code is not taken.
+    pub async fn prove(&self, email: &str) -> String {
+        let code = self.start_registration(email).await;
+        let body = json!({ "email": email, "code": code });
+        let body = self.client.post("/auth/register/verify", body).await.expect(200);
+        body["verification_token"].as_str().expect("it is in the answer").to_owned()
+    }
+
     /// Registers somebody in three steps.
     pub async fn register(&self, email: &str) -> Person {
-        self.client.post("/auth/register/start", json!({ "email": email })).await.expect(200);
-        let code = self.mailbox.take(email).await.code();
-        self.client.post("/auth/register/verify", json!({ "email": email, "code": code })).await.expect(200);
+        let _ = self.prove(email).await;
         let body = json!({ "email": email, "password": PASSWORD });
         let body = self.client.post("/auth/register/password", body).await.expect(200);
         Person::of(&self.client, &body)
+    }
+
+    /// Adds an address to an account and proves it.
+    ///
+    /// # Panics
+    /// When it is not taken.
+    pub async fn add_email(&self, person: &Person, email: &str) {
+        let _ = person.client.post("/auth/emails/", json!({ "email": email })).await.expect(201);
+        let code = self.mailbox.take(email).await.code();
+        person.client.post("/auth/emails/verify", json!({ "email": email, "code": code })).await.expect_message();
     }
 
     /// Signs somebody in once more.
@@ -132,5 +170,11 @@ impl TestServer {
         let body = by.client.post(&format!("/projects/{slug}/invites"), body).await.expect(201);
         let id = body["id"].as_str().expect("an invite has an id").to_owned();
         (id, self.mailbox.take(email).await.token_after("/invite/"))
+    }
+
+    /// Invites somebody who is known and lets him accept.
+    pub async fn let_in(&self, by: &Person, slug: &str, guest: &Person, role: &str) {
+        let (_, token) = self.invite(by, slug, &guest.email, role).await;
+        let _ = guest.client.post_nothing(&format!("/invites/{token}/accept")).await.expect(200);
     }
 }

@@ -34,10 +34,10 @@ Examples:
 
 /// Portico, a members' portal server
 ///
-/// The accounts, invitations and projects of a club, a school or a small product, in one program: SQLite inside by
-/// default, PostgreSQL by one setting. Without a command it runs the server.
+/// The accounts, invitations and projects of a club, a school or a small product, in one program:
+/// SQLite inside by default, PostgreSQL by one setting. Without a command it runs the server.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
-#[command(name = "portico", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "portico", version, verbatim_doc_comment, after_help = EXAMPLES)]
 pub struct CommandLine {
     /// What to do; nothing said means [`Command::Serve`].
     #[command(subcommand)]
@@ -58,9 +58,9 @@ pub enum Command {
 
     /// Print the settings in force, secrets masked
     ///
-    /// One NAME=value line a setting; a comment marks what was left at its default. A wrong setting is named on
-    /// standard error instead.
-    #[command(after_help = CHECK_CONFIG_EXAMPLES)]
+    /// One NAME=value line a setting; a comment marks what was left at its default.
+    /// A wrong setting is named on standard error instead.
+    #[command(verbatim_doc_comment, after_help = CHECK_CONFIG_EXAMPLES)]
     CheckConfig,
 
     /// Create and list users
@@ -81,8 +81,9 @@ pub struct Migrate {
 pub enum UserCommand {
     /// Create a user, with the password from standard input
     ///
-    /// The password is the first line of standard input. The address counts as verified: no letter is sent.
-    #[command(after_help = USER_CREATE_EXAMPLES)]
+    /// The password is the first line of standard input. The address counts as verified:
+    /// no letter is sent.
+    #[command(verbatim_doc_comment, after_help = USER_CREATE_EXAMPLES)]
     Create(CreateUser),
 
     /// List users

@@ -1,0 +1,146 @@
+//! The README's tour, run as it is printed there: every command, and every answer.
+
+use std::{
+    env, fs,
+    path::Path,
+    process::Stdio,
+};
+
+use integration_tests::{
+    mailbox::Mailbox,
+    process::{ServerProcess, program},
+    wait::until,
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+};
+
+/// A command of the tour, and what the README says it answers.
+struct Step {
+    command: String,
+    answer: String,
+}
+
+fn readme() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    fs::read_to_string(path).expect("there is a README")
+}
+
+fn steps(readme: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for block in readme.split("```console\n").skip(1) {
+        let (block, _) = block.split_once("```").expect("a block ends");
+        for line in block.lines() {
+            match line.strip_prefix("$ ") {
+                Some(command) => steps.push(Step { command: command.to_owned(), answer: String::new() }),
+                None => steps.last_mut().expect("a block begins with a command").answer.push_str(line),
+            }
+        }
+    }
+    steps
+}
+
+/// A shell that runs one command after the other.
+struct Shell {
+    _child: Child,
+    input: ChildStdin,
+    output: Lines<BufReader<ChildStdout>>,
+}
+
+const END: &str = "-- end of the answer --";
+
+impl Shell {
+    fn start(folder: &Path, path: &str) -> Self {
+        let mut child = Command::new("sh")
+            .current_dir(folder)
+            .env_clear()
+            .env("PATH", path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("there is a shell");
+        let input = child.stdin.take().expect("its input is piped");
+        let output = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        Self { _child: child, input, output }
+    }
+
+    async fn run(&mut self, command: &str) -> String {
+        let script = format!("{command}\necho; echo '{END}'\n");
+        self.input.write_all(script.as_bytes()).await.expect("the shell reads");
+        let mut answer = String::new();
+        loop {
+            let line = self.output.next_line().await.expect("the shell answers").expect("the shell goes on");
+            if line == END {
+                return answer;
+            }
+            answer.push_str(&line);
+        }
+    }
+}
+
+/// Replaces what differs from run to run by its kind, so that two answers can be compared.
+fn normalised(answer: &str) -> String {
+    let kind_of = |word: &str| {
+        let is = |length: usize, allowed: fn(char) -> bool| word.len() == length && word.chars().all(allowed);
+        let token = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if is(36, |c| c.is_ascii_hexdigit() || c == '-') {
+            "<id>"
+        } else if is(64, |c| c.is_ascii_hexdigit()) {
+            "<refresh token>"
+        } else if word.starts_with("hitkey_") && is(50, token) {
+            "<bearer token>"
+        } else if is(43, token) {
+            "<token>"
+        } else if is(24, |c| c.is_ascii_digit() || "-T:.Z".contains(c)) {
+            "<instant>"
+        } else {
+            return word.to_owned();
+        }
+        .to_owned()
+    };
+    answer.split('"').map(kind_of).collect::<Vec<_>>().join("\"")
+}
+
+async fn take_the_tour(path: &str) {
+    let folder = TempDir::new().expect("a folder can be made");
+    let server = ServerProcess::start(folder.path(), &[]);
+    let mailbox = Mailbox::new(folder.path().join("data/mail"));
+    let mut letters_read = 0;
+    let mut shell = Shell::start(folder.path(), path);
+    let steps = steps(&readme());
+    assert!(steps.len() > 15, "the README has its tour");
+    for step in steps {
+        if step.command.contains("data/mail") {
+            // A person needs a moment for the next command; a letter needs less.
+            until("the next letter", async || (mailbox.all().len() > letters_read).then_some(())).await;
+            letters_read = mailbox.all().len();
+        }
+        let answer = shell.run(&step.command.replace("localhost:8080", &server.address)).await;
+        assert_eq!(normalised(&answer), normalised(&step.answer), "{}", step.command);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tour_of_the_readme_answers_as_it_is_printed() {
+    let path = env!("PATH");
+    if env::split_paths(path).any(|folder| folder.join("curl").exists()) {
+        take_the_tour(path).await;
+    }
+    // The same with our own stand-in, so that the test says something on machines without curl too.
+    let stand_in = program().with_file_name("examples");
+    assert!(stand_in.join("curl").exists(), "cargo builds the examples together with the tests");
+    take_the_tour(&format!("{}:{path}", stand_in.display())).await;
+}
+
+#[test]
+fn the_readme_begins_with_what_portico_is_and_its_two_commands() {
+    let readme = readme();
+    let place = |text: &str| readme.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+    assert!(readme.starts_with("# Portico\n\nPortico is "));
+    assert!(place("cargo run --release") < place("cargo test --workspace"));
+    assert!(place("cargo test --workspace") < place("## A tour in five minutes"));
+}
