@@ -49,7 +49,7 @@ async fn a_mail_server_that_is_away_at_first_gets_every_letter_within_fifteen_se
     let back = Instant::now();
     mail.wait_for(10).await;
     assert!(back.elapsed() < Duration::from_secs(15), "{:?}", back.elapsed());
-    let log = server.terminate();
+    let log = server.terminate_with_log();
     assert!(log.contains("letter not delivered"), "{log}");
     let expected: Vec<String> = (0..10).map(|n| format!("ann{n}@example.org")).collect();
     assert_eq!(recipients(&mail), expected);
@@ -80,7 +80,7 @@ async fn a_refused_recipient_holds_up_nobody_and_is_given_up() {
     let tables = Tables::of(database.url());
     let given_up = "outcome = 'abandoned' AND secret IS NULL AND last_error LIKE '%550%'";
     until("the letter given up", async || (tables.count("outbox", given_up) == 1).then_some(())).await;
-    let log = server.terminate();
+    let log = server.terminate_with_log();
     assert!(log.contains("letter given up") && !log.contains("nobody@example.org"), "{log}");
     database.drop().await;
 }

@@ -14,6 +14,9 @@ pub struct MovableClock {
 
 impl MovableClock {
     /// Moves it forward.
+    ///
+    /// # Panics
+    /// When it is moved by thousands of centuries.
     pub fn advance(&self, by: TimeDelta) {
         let micros = by.num_microseconds().expect("a test moves time by less than centuries");
         self.ahead_micros.fetch_add(micros, Ordering::SeqCst);

@@ -1,6 +1,8 @@
 //! As much of `curl` as the README's tour needs, for machines without it:
 //! `curl [-s] [-X METHOD] [-H HEADER]… [-d BODY] [-o FILE] URL`.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use std::{
     env, fs,
     io::{self, Write as _},

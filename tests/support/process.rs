@@ -13,7 +13,7 @@ use std::{
 use crate::client::Client;
 
 /// How long a server may take to start.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// The program that was built together with the test.
 ///
@@ -123,7 +123,16 @@ impl ServerProcess {
     ///
     /// # Panics
     /// When it ends with an error.
-    pub fn terminate(mut self) -> String {
+    pub fn terminate(self) {
+        drop(self.terminate_with_log());
+    }
+
+    /// The same; answers everything it logged.
+    ///
+    /// # Panics
+    /// When it ends with an error.
+    #[must_use]
+    pub fn terminate_with_log(mut self) -> String {
         let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill is there");
         assert!(asked.success());
         let status = self.child.wait().expect("it ends");

@@ -32,7 +32,7 @@ impl Adapters {
         let secret = master_secret(settings)?;
         let store = open_store(settings).await?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-            let passwords = HashingThreads::start(settings.hash_threads, HASHING_QUEUE, Arc::clone(&entropy))
+        let passwords = HashingThreads::start(settings.hash_threads, HASHING_QUEUE, Arc::clone(&entropy))
             .context("the threads that hash passwords cannot be started")?;
         let ports = Ports {
             store: Arc::new(store.clone()),

@@ -54,7 +54,7 @@ async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     if applied.is_empty() {
         return print(UP_TO_DATE);
     }
-    print(&applied.iter().map(|name| format!("applied {name}\n")).collect::<String>())
+    print(&format!("applied {}\n", applied.join("\napplied ")))
 }
 
 async fn name_missing_migrations(settings: &Settings) -> anyhow::Result<()> {
@@ -69,7 +69,9 @@ async fn name_missing_migrations(settings: &Settings) -> anyhow::Result<()> {
 /// Writes to standard output; a reader that has gone away, such as `head`, is no error.
 fn print(text: &str) -> anyhow::Result<()> {
     match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("nothing can be printed"),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("nothing can be printed")
+        }
         _ => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 /// How often is tidied up.
-const TIDY_EVERY: Duration = Duration::from_secs(3600);
+const TIDY_EVERY: Duration = Duration::from_hours(1);
 
 /// The running workers.
 pub(crate) struct Workers {
@@ -33,7 +33,8 @@ impl Workers {
     pub(crate) async fn stop(mut self, patience: Duration) {
         // Nobody listens any more when they have ended by themselves.
         let _ = self.stop.send(true);
-        let ended = time::timeout(patience, async { while self.running.join_next().await.is_some() {} }).await;
+        let ended =
+            time::timeout(patience, async { while self.running.join_next().await.is_some() {} }).await;
         if ended.is_err() {
             tracing::warn!("a worker did not end in time");
         }

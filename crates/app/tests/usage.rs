@@ -1,10 +1,16 @@
 //! The program as a stranger meets it. (Cargo builds the program itself for these tests; the suites that start servers
 //! use the same file.)
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use std::process::{Command, Output};
 
 fn portico(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_portico")).args(arguments).env_clear().output().expect("the program starts")
+    Command::new(env!("CARGO_BIN_EXE_portico"))
+        .args(arguments)
+        .env_clear()
+        .output()
+        .expect("the program starts")
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Accounts, projects and invites: the first of the four APIs (`docs/api-design.md`).
+//! Accounts, projects and invites: the first of the four APIs.
 
 mod answers;
 mod caller;
@@ -16,6 +16,8 @@ mod projects;
 mod refusals;
 mod registration;
 mod sessions;
+#[cfg(test)]
+mod tests;
 
 use actix_web::web::ServiceConfig;
 

@@ -121,3 +121,143 @@ impl ResponseError for Panicked {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read as _, Write as _},
+        net::{SocketAddr, TcpStream},
+    };
+
+    use actix_web::{HttpServer, dev::ServerHandle, get, post, rt, test::TestRequest};
+
+    use super::*;
+    use crate::testing::{Answer, send_to};
+
+    #[get("/auth/panics")]
+    async fn panics_in_accounts() -> HttpResponse {
+        panic!("a secret cause")
+    }
+
+    #[get("/invite/panics")]
+    async fn panics_in_pages() -> HttpResponse {
+        panic!("a secret cause")
+    }
+
+    #[get("/echo")]
+    async fn echo() -> HttpResponse {
+        HttpResponse::Ok().body("five!")
+    }
+
+    #[get("/cached")]
+    async fn cached() -> HttpResponse {
+        HttpResponse::Ok().insert_header((CACHE_CONTROL, "public")).finish()
+    }
+
+    #[post("/post-only")]
+    async fn post_only() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+
+    fn pages() -> web::Data<Pages> {
+        web::Data::new(Pages::embedded().unwrap())
+    }
+
+    fn configure(config: &mut web::ServiceConfig) {
+        config
+            .service(panics_in_accounts)
+            .service(panics_in_pages)
+            .service(echo)
+            .service(cached)
+            .service(post_only);
+    }
+
+    async fn get(path: &str) -> Answer {
+        send_to(framed(pages(), &configure), TestRequest::get().uri(path)).await
+    }
+
+    #[actix_web::test]
+    async fn a_panic_becomes_an_answer_in_the_dialect_of_the_path() {
+        let answer = get("/auth/panics").await;
+        assert_eq!(answer.status, 500);
+        assert_eq!(answer.body, r#"{"error":"Internal server error","code":"INTERNAL_ERROR"}"#);
+        assert_eq!(answer.header("X-Content-Type-Options"), "nosniff");
+        let answer = get("/invite/panics").await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("Content-Type")),
+            (500, "text/html; charset=utf-8")
+        );
+        assert!(!answer.body.contains("secret"), "{}", answer.body);
+    }
+
+    #[actix_web::test]
+    async fn slashes_at_the_end_and_in_a_row_do_not_matter() {
+        for path in ["/echo", "/echo/", "//echo", "/echo///", "/echo/?x=1"] {
+            assert_eq!(get(path).await.body, "five!", "{path}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn every_answer_protects_itself() {
+        for path in ["/echo", "/nothing", "/invite/nothing"] {
+            let answer = get(path).await;
+            assert_eq!(answer.header("X-Content-Type-Options"), "nosniff", "{path}");
+            assert_eq!(answer.header("Referrer-Policy"), "no-referrer", "{path}");
+            assert_eq!(answer.header("Cache-Control"), "no-store", "{path}");
+        }
+        assert_eq!(get("/cached").await.header("Cache-Control"), "public");
+    }
+
+    /// Sends bytes to a server and gives what comes back until it closes the connection.
+    fn exchange(address: SocketAddr, request: &str) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn start() -> (SocketAddr, ServerHandle) {
+        let server = HttpServer::new(|| framed(pages(), &configure))
+            .workers(1)
+            .disable_signals()
+            .bind(("127.0.0.1", 0))
+            .unwrap();
+        let address = server.addrs()[0];
+        let server = server.run();
+        let handle = server.handle();
+        rt::spawn(server);
+        (address, handle)
+    }
+
+    #[actix_web::test]
+    async fn a_real_server_answers_head_like_get_and_outlives_panics() {
+        let (address, handle) = start();
+        let ask = async |method: &str, path: &str| {
+            let request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            rt::task::spawn_blocking(move || exchange(address, &request)).await.unwrap()
+        };
+
+        let panicked = ask("GET", "/auth/panics").await;
+        assert!(panicked.starts_with("HTTP/1.1 500") && panicked.contains("INTERNAL_ERROR"), "{panicked}");
+        let seen = ask("GET", "/echo").await;
+        assert!(seen.starts_with("HTTP/1.1 200") && seen.ends_with("\r\n\r\nfive!"), "{seen}");
+        let head = ask("HEAD", "/echo/").await;
+        assert!(head.starts_with("HTTP/1.1 200") && head.ends_with("\r\n\r\n"), "{head}");
+        assert!(head.to_ascii_lowercase().contains("content-length: 5"), "{head}");
+        let nothing = ask("HEAD", "/nothing").await;
+        assert!(nothing.starts_with("HTTP/1.1 404") && nothing.ends_with("\r\n\r\n"), "{nothing}");
+        handle.stop(false).await;
+    }
+
+    #[actix_web::test]
+    async fn whoever_sends_a_large_body_that_nobody_reads_still_gets_his_answer() {
+        let (address, handle) = start();
+        let body = "x".repeat(4 * 1024 * 1024);
+        let request =
+            format!("POST /post-only HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let answer = rt::task::spawn_blocking(move || exchange(address, &request)).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        handle.stop(false).await;
+    }
+}

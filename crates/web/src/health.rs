@@ -40,3 +40,41 @@ fn not_ready(reason: NotReady) -> Problem {
     };
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "NOT_READY", text)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use actix_web::test::TestRequest;
+    use portico_domain::ports::{StoreError, mocks::MockTransaction};
+
+    use crate::testing::{Answer, bare_site, send, site};
+
+    async fn readiness(missing: Result<Vec<String>, StoreError>) -> Answer {
+        let mut transaction = MockTransaction::default();
+        transaction.schema.expect_list_missing().returning(move || missing.clone());
+        send(&site(transaction), TestRequest::get().uri("/health/ready")).await
+    }
+
+    #[actix_web::test]
+    async fn the_server_lives_whatever_the_database_does() {
+        let answer = send(&bare_site(), TestRequest::get().uri("/health")).await;
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, r#"{"status":"ok"}"#));
+    }
+
+    #[actix_web::test]
+    async fn it_is_ready_when_the_database_is_up_to_date() {
+        let answer = readiness(Ok(Vec::new())).await;
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, r#"{"status":"ready"}"#));
+    }
+
+    #[actix_web::test]
+    async fn it_is_not_ready_without_its_database_or_with_an_older_one() {
+        let unreachable = StoreError::Unavailable(Arc::new(std::io::Error::other("a secret host")));
+        for missing in [Err(unreachable), Ok(vec!["2026-01-01-first".to_owned()])] {
+            let answer = readiness(missing).await;
+            assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (503, Some("NOT_READY")));
+            assert!(!answer.body.contains("secret"), "{}", answer.body);
+        }
+    }
+}

@@ -10,6 +10,8 @@ mod health;
 mod pages;
 mod payload;
 mod routes;
+#[cfg(test)]
+mod testing;
 
 use actix_web::{
     App, Error,
@@ -38,7 +40,16 @@ impl Site {
     }
 }
 
-/// The whole HTTP application, once per worker: `HttpServer::new(move || portico_web::app(&site))`.
+/// The whole HTTP application, made once per worker.
+///
+/// ```no_run
+/// # async fn serve(use_cases: portico_application::UseCases) -> Result<(), Box<dyn std::error::Error>> {
+/// let site = portico_web::Site::new(use_cases)?;
+/// let server = actix_web::HttpServer::new(move || portico_web::app(&site));
+/// server.bind(("127.0.0.1", 8080))?.run().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn app(
     site: &Site,

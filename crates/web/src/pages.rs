@@ -6,11 +6,11 @@ mod form;
 mod invite;
 mod page;
 mod reset_password;
+#[cfg(test)]
+mod tests;
 
 use actix_web::{HttpResponse, get, http::header, web};
 use minijinja::{Environment, UndefinedBehavior};
-use portico_domain::password::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS};
-use serde::Serialize;
 
 pub(crate) use self::page::Page;
 
@@ -56,15 +56,4 @@ async fn stylesheet() -> HttpResponse {
         .insert_header((header::CONTENT_TYPE, "text/css; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
         .body(include_str!("../templates/pages.css"))
-}
-
-/// What a browser is told of the rules for new passwords.
-#[derive(Serialize)]
-struct PasswordRules {
-    min: usize,
-    max: usize,
-}
-
-impl PasswordRules {
-    const IN_FORCE: Self = Self { min: MIN_PASSWORD_CHARS, max: MAX_PASSWORD_CHARS };
 }

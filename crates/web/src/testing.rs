@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use actix_web::{
-    Error,
+    App, Error,
     body::{MessageBody, to_bytes},
-    dev::{Service, ServiceResponse},
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::{StatusCode, header::HeaderMap},
     test::{self, TestRequest},
 };
@@ -68,7 +68,8 @@ pub(crate) fn signed_in(password_change_required: bool) -> MockTransaction {
     let session = Session::open(user().id, &pair, &Lifetimes::default(), now(), &entropy);
     let mut transaction = MockTransaction::default();
     transaction.sessions.expect_find_bearer().returning(move |token| {
-        let bearer = Bearer { session: session.clone(), user_state: UserState::Active, password_change_required };
+        let bearer =
+            Bearer { session: session.clone(), user_state: UserState::Active, password_change_required };
         Ok((*token == session.token).then_some(bearer))
     });
     transaction
@@ -154,20 +155,39 @@ impl Answer {
 
 /// Sends a request to the whole site.
 pub(crate) async fn send(site: &Site, request: TestRequest) -> Answer {
-    send_to(&test::init_service(crate::app(site)).await, request).await
+    send_to(crate::app(site), request).await
 }
 
-/// Sends a request to a service, as the server would.
-pub(crate) async fn send_to<S, B>(service: &S, request: TestRequest) -> Answer
+/// Sends a request to an application, as the server would.
+pub(crate) async fn send_to<F, B>(app: App<F>, request: TestRequest) -> Answer
 where
-    S: Service<actix_http_request::Request, Response = ServiceResponse<B>, Error = Error>,
-    B: MessageBody,
+    F: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = Error,
+            InitError = (),
+        > + 'static,
+    F::Future: 'static,
+    B: MessageBody + 'static,
 {
-    let answer = match test::try_call_service(service, request.to_request()).await {
+    let service = test::init_service(app).await;
+    let answer = match test::try_call_service(&service, request.to_request()).await {
         Ok(answer) => answer.into_parts().1.map_into_boxed_body(),
         Err(error) => error.error_response(),
     };
     let (status, headers) = (answer.status(), answer.headers().clone());
     let Ok(bytes) = to_bytes(answer.into_body()).await else { panic!("the body broke off") };
     Answer { status, headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+}
+
+/// A `POST` of a JSON text.
+pub(crate) fn post_json(path: &str, body: &'static str) -> TestRequest {
+    TestRequest::post().uri(path).insert_header(("Content-Type", "application/json")).set_payload(body)
+}
+
+/// A `POST` of a form.
+pub(crate) fn post_form(path: &str, body: &'static str) -> TestRequest {
+    let kind = ("Content-Type", "application/x-www-form-urlencoded");
+    TestRequest::post().uri(path).insert_header(kind).set_payload(body)
 }

@@ -67,9 +67,10 @@ fn unauthorized() -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
+    use actix_web::{http::header::HeaderValue, test::TestRequest};
 
     use super::*;
+    use crate::testing::{TOKEN, send, signed_in, site};
 
     fn token_of(value: &'static str) -> Option<String> {
         let mut headers = HeaderMap::new();
@@ -82,6 +83,36 @@ mod tests {
         for value in ["Bearer hitkey_x", "bearer hitkey_x", "BEARER   hitkey_x "] {
             assert_eq!(token_of(value).as_deref(), Some("hitkey_x"), "{value:?}");
         }
+    }
+
+    #[actix_web::test]
+    async fn only_a_living_token_opens() {
+        for value in ["", "Bearer", "Bearer hitkey_other", "Basic aGk6aG8="] {
+            let request = TestRequest::post().uri("/projects").insert_header(("Authorization", value));
+            let answer = send(&site(signed_in(false)), request).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.header("WWW-Authenticate")),
+                (401, "Bearer"),
+                "{value}"
+            );
+            assert_eq!(answer.json()["code"], "UNAUTHORIZED");
+        }
+        let request =
+            TestRequest::post().uri("/projects").insert_header(("Authorization", format!("bearer {TOKEN}")));
+        assert_eq!(send(&site(signed_in(false)), request).await.status, 422);
+    }
+
+    #[actix_web::test]
+    async fn a_mailed_password_opens_nothing_but_its_change() {
+        let bearer = ("Authorization", format!("Bearer {TOKEN}"));
+        let request = TestRequest::post().uri("/projects").insert_header(bearer.clone());
+        let answer = send(&site(signed_in(true)), request).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["code"].as_str()),
+            (403, Some("PASSWORD_CHANGE_REQUIRED"))
+        );
+        let request = TestRequest::post().uri("/auth/password/change").insert_header(bearer);
+        assert_eq!(send(&site(signed_in(true)), request).await.status, 422);
     }
 
     #[test]

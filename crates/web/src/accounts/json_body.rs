@@ -105,3 +105,146 @@ fn unread(error: PayloadError) -> Problem {
 fn invalid_json() -> Problem {
     Problem::bad_request("INVALID_JSON", "The body is not valid JSON")
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+    use serde_json::json;
+
+    use crate::testing::{Answer, bare_site, post_json, send};
+
+    const PATH: &str = "/auth/register/password";
+
+    async fn post(body: &'static str) -> Answer {
+        send(&bare_site(), post_json(PATH, body)).await
+    }
+
+    fn faults(answer: &Answer) -> Vec<(String, String)> {
+        let errors = answer.json()["errors"].as_array().expect("validation errors").clone();
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+        errors.iter().map(|fault| (text(&fault["field"]), text(&fault["rule"]))).collect()
+    }
+
+    async fn assert_faults(body: &'static str, expected: &[(&str, &str)]) {
+        let answer = post(body).await;
+        assert_eq!(answer.status, 422, "{body}: {}", answer.body);
+        let expected: Vec<(String, String)> =
+            expected.iter().map(|(field, rule)| ((*field).to_owned(), (*rule).to_owned())).collect();
+        assert_eq!(faults(&answer), expected, "{body}");
+    }
+
+    #[actix_web::test]
+    async fn all_faulty_fields_are_named_in_the_order_of_their_declaration() {
+        assert_faults(
+            r#"{"verification_token":7,"password":"short","email":"nobody"}"#,
+            &[("email", "email"), ("password", "minLength"), ("verification_token", "string")],
+        )
+        .await;
+    }
+
+    #[actix_web::test]
+    async fn every_missing_field_is_named() {
+        let missing = [("email", "required"), ("password", "required")];
+        for body in ["", "  ", "{}", "[]", "null", "7", r#""text""#, r#"{"email":null,"password":null}"#] {
+            assert_faults(body, &missing).await;
+        }
+        assert_eq!(
+            post("{}").await.json()["errors"][0],
+            json!({"message": "The email field must be defined", "rule": "required", "field": "email"})
+        );
+    }
+
+    #[actix_web::test]
+    async fn each_rule_has_its_name() {
+        let long = r#"{"email":"a@b.cc","password":"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"}"#;
+        for (body, fault) in [
+            (r#"{"email":true,"password":"12345678"}"#, ("email", "string")),
+            (r#"{"email":["a@b.cc"],"password":"12345678"}"#, ("email", "string")),
+            (r#"{"email":"a@b.cc","password":{}}"#, ("password", "string")),
+            (r#"{"email":"a@b.cc","password":"1234567"}"#, ("password", "minLength")),
+            (long, ("password", "maxLength")),
+            (r#"{"email":"a@b.cc","password":"12345\u0000678"}"#, ("password", "string")),
+            (r#"{"email":"a\u0000@b.cc","password":"12345678"}"#, ("email", "string")),
+            (r#"{"email":"@","password":"12345678"}"#, ("email", "email")),
+        ] {
+            assert_faults(body, &[fault]).await;
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_code_is_six_digits() {
+        let request = post_json("/auth/register/verify", r#"{"email":"a@b.cc","code":"12345x"}"#);
+        let answer = send(&bare_site(), request).await;
+        assert_eq!(
+            (answer.status.as_u16(), faults(&answer)),
+            (422, vec![("code".to_owned(), "regex".to_owned())])
+        );
+    }
+
+    #[actix_web::test]
+    async fn what_is_no_json_is_a_bad_request() {
+        for body in ["{", "{'a':1}", "{\"a\":1}x", "nul", "{\"email\":\"\\ud800\"}", "\u{feff}{}"] {
+            let answer = post(body).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.json()["code"].as_str()),
+                (400, Some("INVALID_JSON")),
+                "{body}"
+            );
+        }
+        let not_utf8 = post_json(PATH, "").set_payload(&b"{\"email\":\"\xff\"}"[..]);
+        assert_eq!(send(&bare_site(), not_utf8).await.json()["code"], "INVALID_JSON");
+        let nested = post_json(PATH, "").set_payload("[".repeat(100_000));
+        assert_eq!(send(&bare_site(), nested).await.json()["code"], "INVALID_JSON");
+    }
+
+    #[actix_web::test]
+    async fn unknown_and_repeated_keys_do_not_matter() {
+        let body = r#"{"email":7,"what":{"ever":[1]},"email":"nobody","password":"12345678"}"#;
+        assert_faults(body, &[("email", "email")]).await;
+    }
+
+    #[actix_web::test]
+    async fn other_media_types_are_refused_and_none_is_taken_for_json() {
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "json"] {
+            let request =
+                TestRequest::post().uri(PATH).insert_header(("Content-Type", kind)).set_payload("{}");
+            let answer = send(&bare_site(), request).await;
+            let code = answer.json()["code"].clone();
+            assert_eq!((answer.status.as_u16(), code), (415, json!("UNSUPPORTED_MEDIA_TYPE")), "{kind}");
+        }
+        for kind in ["application/json", "Application/JSON; charset=utf-8", "application/vnd.x+json"] {
+            let request =
+                TestRequest::post().uri(PATH).insert_header(("Content-Type", kind)).set_payload("{}");
+            assert_eq!(send(&bare_site(), request).await.status, 422, "{kind}");
+        }
+        let request = TestRequest::post().uri(PATH).set_payload("{}");
+        assert_eq!(send(&bare_site(), request).await.status, 422);
+        let packed = post_json(PATH, "{}").insert_header(("Content-Encoding", "gzip"));
+        assert_eq!(send(&bare_site(), packed).await.status, 415);
+    }
+
+    #[actix_web::test]
+    async fn a_body_of_more_than_a_mebibyte_is_refused() {
+        let of = |size: usize| format!("{{\"x\":\"{}\"}}", "x".repeat(size - 8));
+        let fits = post_json(PATH, "").set_payload(of(1024 * 1024));
+        assert_eq!(send(&bare_site(), fits).await.status, 422);
+        let large = post_json(PATH, "").set_payload(of(1024 * 1024 + 1));
+        let answer = send(&bare_site(), large).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["code"].as_str()),
+            (413, Some("PAYLOAD_TOO_LARGE"))
+        );
+    }
+
+    #[actix_web::test]
+    async fn whoever_shows_no_token_learns_nothing_about_his_body() {
+        for body in ["{", "{}"] {
+            let answer = send(&bare_site(), post_json("/projects", body)).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.json()["code"].as_str()),
+                (401, Some("UNAUTHORIZED")),
+                "{body}"
+            );
+        }
+    }
+}

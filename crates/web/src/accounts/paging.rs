@@ -48,3 +48,44 @@ impl FromRequest for PageQuery {
         std::future::ready(Ok(Self { limit: query.remove("limit"), after: query.remove("after") }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    async fn parse(query: &str) -> Result<Page, Problem> {
+        let request = TestRequest::get().uri(&format!("/projects?{query}")).to_http_request();
+        let Ok(query) = PageQuery::extract(&request).await;
+        query.parse()
+    }
+
+    #[actix_web::test]
+    async fn a_list_is_whole_unless_a_part_is_asked_for() {
+        assert_eq!(parse("").await, Ok(Page::first()));
+        assert_eq!(parse("limit=20").await.unwrap().limit(), 20);
+        let after = "018d0a5a-0000-7000-8000-000000000000";
+        let page = parse(&format!("after={after}&limit=1000")).await.unwrap();
+        assert_eq!(page.after(), Some(Uuid::parse_str(after).unwrap()));
+    }
+
+    #[actix_web::test]
+    async fn nonsense_is_a_fault_of_its_parameter() {
+        for (query, fields) in [
+            ("limit=0", vec!["limit"]),
+            ("limit=1001", vec!["limit"]),
+            ("limit=-1", vec!["limit"]),
+            ("limit=", vec!["limit"]),
+            ("limit=ten&after=x", vec!["limit", "after"]),
+            ("after=", vec!["after"]),
+            ("after=%00", vec!["after"]),
+        ] {
+            let problem = parse(query).await.expect_err(query);
+            let sent = serde_json::to_value(problem.body()).unwrap();
+            let named: Vec<_> =
+                sent["errors"].as_array().unwrap().iter().map(|f| f["field"].clone()).collect();
+            assert_eq!(named, fields, "{query}");
+        }
+    }
+}

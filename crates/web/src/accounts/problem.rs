@@ -78,6 +78,11 @@ impl Problem {
         Self { status, body: Body::Coded { error: text.into(), code }, retry_after: None }
     }
 
+    #[cfg(test)]
+    pub(super) const fn body(&self) -> &impl Serialize {
+        &self.body
+    }
+
     /// 400.
     pub(crate) fn bad_request(code: &'static str, text: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, text)
@@ -189,5 +194,81 @@ impl ResponseError for Problem {
             answer.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
         answer.json(&self.body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::body::to_bytes;
+    use portico_domain::ports::Unique;
+
+    use super::*;
+
+    async fn sent(problem: &Problem) -> (u16, String, HttpResponse<()>) {
+        let (head, body) = problem.error_response().into_parts();
+        let body = to_bytes(body).await.unwrap();
+        (head.status().as_u16(), String::from_utf8(body.to_vec()).unwrap(), head)
+    }
+
+    #[actix_web::test]
+    async fn a_problem_has_a_text_and_a_code() {
+        let (status, body, _) = sent(&Problem::nothing_here()).await;
+        assert_eq!((status, body.as_str()), (404, r#"{"error":"Not found","code":"NOT_FOUND"}"#));
+    }
+
+    #[actix_web::test]
+    async fn faulty_fields_are_listed() {
+        let faults = vec![Fault::new("email", Rule::MaxLength, "must be at most 254 characters")];
+        let (status, body, _) = sent(&Problem::invalid(faults)).await;
+        let expected = r#"{"errors":[{"message":"The email field must be at most 254 characters","rule":"maxLength","field":"email"}]}"#;
+        assert_eq!((status, body.as_str()), (422, expected));
+    }
+
+    #[actix_web::test]
+    async fn a_missing_proof_of_identity_names_the_scheme() {
+        let (status, _, head) = sent(&Problem::unauthorized("UNAUTHORIZED", "no")).await;
+        assert_eq!(
+            (status, head.headers().get(WWW_AUTHENTICATE).unwrap()),
+            (401, &"Bearer".parse().unwrap())
+        );
+    }
+
+    #[actix_web::test]
+    async fn whoever_must_wait_is_told_how_long() {
+        let (status, body, head) = sent(&Problem::too_soon(42)).await;
+        assert_eq!((status, head.headers().get(RETRY_AFTER).unwrap()), (429, &"42".parse().unwrap()));
+        assert!(body.contains("TOO_MANY_REQUESTS"), "{body}");
+        let (status, body, head) = sent(&StoreError::Overloaded.into()).await;
+        assert_eq!((status, head.headers().get(RETRY_AFTER).unwrap()), (503, &"1".parse().unwrap()));
+        assert!(body.contains("TOO_BUSY"), "{body}");
+    }
+
+    #[actix_web::test]
+    async fn the_cause_of_an_internal_error_is_not_sent() {
+        for error in [
+            StoreError::Corrupt { table: "users", column: "state" },
+            StoreError::Duplicate(Unique::ProjectOwner),
+        ] {
+            let (status, body, _) = sent(&error.into()).await;
+            assert_eq!(
+                (status, body.as_str()),
+                (500, r#"{"error":"Internal server error","code":"INTERNAL_ERROR"}"#)
+            );
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_weak_password_is_a_fault_of_its_field_that_says_why() {
+        let weak = PasswordsError::Weak("This is a very common password.".to_owned());
+        let (status, body, _) = sent(&Problem::from_passwords(&weak, "new_password")).await;
+        let expected = r#"{"errors":[{"message":"This is a very common password.","rule":"regex","field":"new_password"}]}"#;
+        assert_eq!((status, body.as_str()), (422, expected));
+        let (status, body, _) = sent(&Problem::from_passwords(&PasswordsError::Busy, "password")).await;
+        assert_eq!(status, 503);
+        assert!(body.contains("TOO_BUSY"), "{body}");
+        let broken = PasswordsError::Failed("salt".to_owned());
+        let (status, body, _) = sent(&Problem::from_passwords(&broken, "password")).await;
+        assert_eq!(status, 500);
+        assert!(!body.contains("salt"), "{body}");
     }
 }

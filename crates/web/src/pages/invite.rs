@@ -6,13 +6,17 @@ use portico_application::{
     RegisterWithInviteRequest, SignInError, UseCases, ViewInviteError,
 };
 use portico_domain::{
-    email::EmailAddress, invite::InviteRefusal, password::PlainPassword, ports::PasswordsError,
-    redirect_url::RedirectUrl, token::PlainToken,
+    email::EmailAddress,
+    invite::InviteRefusal,
+    password::{MIN_PASSWORD_CHARS, PlainPassword},
+    ports::PasswordsError,
+    redirect_url::RedirectUrl,
+    token::PlainToken,
 };
 use serde::Serialize;
 
 use super::{
-    Page, PasswordRules,
+    Page,
     form::{Form, Typed},
 };
 
@@ -174,7 +178,7 @@ struct InvitePage {
     role: &'static str,
     address: String,
     expires: String,
-    rules: PasswordRules,
+    min_chars: usize,
     alert: Option<String>,
     register_fault: Option<String>,
     sign_in_email: String,
@@ -190,7 +194,7 @@ impl InvitePage {
             role: view.invite.role.as_str(),
             address: address.clone(),
             expires: view.invite.expires_at.format("%-d %B %Y, %H:%M UTC").to_string(),
-            rules: PasswordRules::IN_FORCE,
+            min_chars: MIN_PASSWORD_CHARS,
             alert: None,
             register_fault: None,
             sign_in_email: address,

@@ -3,13 +3,16 @@
 use actix_web::{get, http::StatusCode, post, web};
 use portico_application::{CheckPasswordResetError, ResetPasswordError, UseCases};
 use portico_domain::{
-    email::EmailAddress, password::PlainPassword, password_reset::PasswordResetRefusal,
-    ports::PasswordsError, token::PlainToken,
+    email::EmailAddress,
+    password::{MIN_PASSWORD_CHARS, PlainPassword},
+    password_reset::PasswordResetRefusal,
+    ports::PasswordsError,
+    token::PlainToken,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Page, PasswordRules,
+    Page,
     form::{Form, Typed},
 };
 
@@ -84,10 +87,10 @@ fn new_password(status: StatusCode, token: &str, fault: Option<String>) -> Page 
     #[derive(Serialize)]
     struct NewPassword<'t> {
         token: &'t str,
-        rules: PasswordRules,
+        min_chars: usize,
         fault: Option<String>,
     }
-    Page::new(status, "new-password.html", NewPassword { token, rules: PasswordRules::IN_FORCE, fault })
+    Page::new(status, "new-password.html", NewPassword { token, min_chars: MIN_PASSWORD_CHARS, fault })
 }
 
 /// The link leads nowhere, but a new one can be asked for right here.
