@@ -29,7 +29,8 @@ fn the_configuration_page_names_no_setting_that_does_not_exist() {
 
 #[test]
 fn the_example_file_holds_every_setting_in_order_with_its_meaning_and_default() {
-    let expected: Vec<(String, String)> = SPECS.iter().map(|spec| (comment(spec), assignment(spec))).collect();
+    let expected: Vec<(String, String)> =
+        SPECS.iter().map(|spec| (comment(spec), assignment(spec))).collect();
     let as_text: Vec<String> =
         expected.iter().map(|(comment, assignment)| format!("{comment}\n{assignment}")).collect();
     assert_eq!(entries(), expected, ".env.example should hold, in its groups,\n\n{}\n", as_text.join("\n"));
@@ -44,11 +45,11 @@ fn the_example_file_is_grouped_and_sets_nothing() {
 
 #[test]
 fn the_example_file_uncommented_is_the_defaults() {
-    let text: String =
-        entries().iter().map(|(_, assignment)| format!("{}\n", assignment.trim_start_matches('#'))).collect();
+    let assignments: Vec<String> =
+        entries().iter().map(|(_, assignment)| assignment.trim_start_matches('#').to_owned()).collect();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(".env");
-    std::fs::write(&path, text).expect("the file is written");
+    std::fs::write(&path, assignments.join("\n")).expect("the file is written");
     let environment = Environment::with_file(BTreeMap::new(), &path).expect("every line is an assignment");
     assert_eq!(environment.warnings(), Vec::<String>::new());
     let given = Settings::load(&|name| environment.get(name)).expect("the defaults are allowed").report();
@@ -62,7 +63,7 @@ fn row(spec: &Spec) -> String {
         Fallback::Unset(words) => words.to_owned(),
     };
     let cells = [&format!("`{}`", spec.name), &default, spec.meaning, spec.allowed, spec.used_by.label()];
-    format!("| {} |", cells.map(|cell| in_cell(cell)).join(" | "))
+    format!("| {} |", cells.map(in_cell).join(" | "))
 }
 
 /// Angle brackets and bars would be markup outside a code span.
@@ -100,7 +101,10 @@ fn entries() -> Vec<(String, String)> {
 fn names_in(text: &str) -> Vec<String> {
     text.match_indices("PORTICO_")
         .map(|(at, _)| {
-            text[at..].chars().take_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_').collect()
+            text[at..]
+                .chars()
+                .take_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_')
+                .collect()
         })
         .filter(|name: &String| name != "PORTICO_" && !name.starts_with("PORTICO_TEST_"))
         .collect()

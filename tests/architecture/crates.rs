@@ -159,7 +159,12 @@ const NEVER_IN_THE_DOMAIN: &[&str] = &[
 ];
 
 fn packages() -> Vec<Package> {
-    MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().expect("cargo metadata").packages
+    MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .expect("cargo metadata")
+        .packages
 }
 
 fn is_ours(name: &str) -> bool {
@@ -209,9 +214,15 @@ fn tests_beside_the_code_see_no_more_than_the_code() {
 fn the_mocks_of_the_domain_are_for_tests_alone() {
     for package in packages() {
         for dependency in &package.dependencies {
-            let mocks = dependency.name == "mockall" || dependency.features.iter().any(|name| name == "mocks");
+            let mocks =
+                dependency.name == "mockall" || dependency.features.iter().any(|name| name == "mocks");
             let for_tests = dependency.kind == DependencyKind::Development || dependency.optional;
-            assert!(!mocks || for_tests || package.name == SUITES, "{} uses {}", package.name, dependency.name);
+            assert!(
+                !mocks || for_tests || package.name == SUITES,
+                "{} uses {}",
+                package.name,
+                dependency.name
+            );
         }
     }
 }
@@ -220,7 +231,9 @@ fn the_mocks_of_the_domain_are_for_tests_alone() {
 fn a_technology_stays_behind_the_wall_of_its_crate() {
     for package in packages().iter().filter(|package| package.name != SUITES) {
         for dependency in &package.dependencies {
-            let Some((_, crates)) = WALLS.iter().find(|(walled, _)| *walled == dependency.name) else { continue };
+            let Some((_, crates)) = WALLS.iter().find(|(walled, _)| *walled == dependency.name) else {
+                continue;
+            };
             assert!(crates.contains(&package.name.as_str()), "{} uses {}", package.name, dependency.name);
         }
     }

@@ -1,6 +1,8 @@
 //! What must hold of the repository itself: the arrows between the crates, the documentation of the settings, the
 //! rules of the house.
 
+#![expect(clippy::expect_used, reason = "a suite that cannot read the repository has failed")]
+
 use std::{fs, path::PathBuf};
 
 mod configuration;
@@ -9,7 +11,10 @@ mod house;
 
 /// The folder of the workspace.
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("the suites are a folder of the workspace").to_owned()
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the suites are a folder of the workspace")
+        .to_owned()
 }
 
 /// The text of a file of the repository.

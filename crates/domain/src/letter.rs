@@ -126,7 +126,7 @@ const PATIENCE: TimeDelta = TimeDelta::hours(24);
 /// As long as a letter is younger than this, it is tried every few seconds.
 const EAGER: TimeDelta = TimeDelta::minutes(2);
 /// The longest pause of a young letter.
-const EAGER_PAUSE: TimeDelta = TimeDelta::seconds(5);
+const EAGER_PAUSE: TimeDelta = TimeDelta::seconds(3);
 /// The longest pause of an old one.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
 
@@ -153,7 +153,7 @@ mod tests {
             .filter_map(|n| pause_before_retry(n, TimeDelta::seconds(10)))
             .map(|pause| pause.num_seconds())
             .collect();
-        assert_eq!(seconds, [1, 2, 4, 5]);
+        assert_eq!(seconds, [1, 2, 3, 3]);
         assert_eq!(pause_before_retry(30, TimeDelta::minutes(4)), Some(TimeDelta::minutes(1)));
         assert_eq!(pause_before_retry(60, TimeDelta::hours(20)), Some(TimeDelta::hours(1)));
         assert_eq!(pause_before_retry(80, TimeDelta::hours(24)), None);

@@ -4,8 +4,8 @@ use lettre::{
     Address,
     address::Envelope,
     message::{
-        Mailbox, MultiPart, SinglePart,
-        header::{HeaderName, HeaderValue},
+        Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use portico_domain::{email::EmailAddress, ports::OutgoingLetter};
@@ -17,6 +17,9 @@ use crate::{
 
 /// Keeps mail programs from answering a letter by themselves (RFC 3834).
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
+
+/// The longest line, in bytes, that may travel as it is (RFC 5322).
+const LONGEST_LINE: usize = 998;
 
 /// A finished letter.
 pub(crate) struct Message {
@@ -37,8 +40,8 @@ impl Message {
         let to = recipient(&letter.to)?;
         let parts = MultiPart::alternative()
             .boundary(format!("portico-{}", letter.id))
-            .singlepart(SinglePart::plain(texts.plain))
-            .singlepart(SinglePart::html(texts.html));
+            .singlepart(part(ContentType::TEXT_PLAIN, texts.plain))
+            .singlepart(part(ContentType::TEXT_HTML, texts.html));
         let message = lettre::Message::builder()
             .from(sender.mailbox().clone())
             .to(Mailbox::new(None, to))
@@ -49,6 +52,17 @@ impl Message {
             .multipart(parts)?;
         Ok(Self { envelope: message.envelope().clone(), bytes: message.formatted() })
     }
+}
+
+/// One part, as it is where that can travel: a link in a file can then be read and copied without decoding.
+fn part(kind: ContentType, text: String) -> SinglePart {
+    let builder = SinglePart::builder().header(kind);
+    if text.is_ascii() && text.lines().all(|line| line.len() <= LONGEST_LINE) {
+        let lines = text.lines().collect::<Vec<_>>().join("\r\n");
+        return builder
+            .body(Body::dangerous_pre_encoded(lines.into_bytes(), ContentTransferEncoding::SevenBit));
+    }
+    builder.body(text)
 }
 
 /// The address as it was typed; an international domain in its ASCII form, which every mail server understands.

@@ -14,6 +14,9 @@ use portico_domain::{
 
 use crate::{links::Links, message::Message, sender::Sender};
 
+/// The most characters of a subject; nobody is shown more.
+const LONGEST_SUBJECT: usize = 200;
+
 /// Why a letter was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -76,7 +79,7 @@ impl Renderer {
             Ok(template.render(values.clone())?)
         };
         Ok(Texts {
-            subject: one_line(&render("subject.txt")?),
+            subject: one_line(&render("subject.txt")?).chars().take(LONGEST_SUBJECT).collect(),
             plain: render("body.txt")?,
             html: render("body.html")?,
         })

@@ -225,6 +225,24 @@ fn names_in_any_script_leave_the_letter_in_ascii() {
 }
 
 #[test]
+fn links_and_codes_stand_in_the_letter_as_they_are() {
+    for (letter, shown) in every_kind() {
+        let text = String::from_utf8(renderer().render(&letter).unwrap().bytes).unwrap();
+        let code_or_link = shown.iter().find(|text| !text.contains(' ')).unwrap();
+        assert!(text.contains(code_or_link), "{text}");
+        assert!(text.split("\r\n").all(|line| !line.contains('\n') && line.len() <= 998));
+    }
+}
+
+#[test]
+fn a_name_too_long_for_a_line_is_encoded() {
+    let message = renderer().render(&invite(&"x".repeat(2000), "Bob")).unwrap();
+    let text = String::from_utf8(message.bytes).unwrap();
+    assert!(text.contains("Content-Transfer-Encoding: quoted-printable"));
+    assert!(text.split("\r\n").all(|line| line.len() <= 998));
+}
+
+#[test]
 fn an_international_domain_is_written_in_ascii() {
     let mut letter = invite("Chess", "Bob");
     letter.to = EmailAddress::parse("Ann@Bücher.example").unwrap();
