@@ -27,7 +27,7 @@ use portico_domain::{
     user::{DisplayName, User, UserState},
 };
 
-pub(crate) use self::house::{House, Kept, OpenHouse, secret_of};
+pub(crate) use self::house::{House, Kept, OpenHouse, sealer, secret_of};
 use crate::actor::Actor;
 
 /// Fails unless the outcome is this refusal.
@@ -129,12 +129,8 @@ pub(crate) fn actor(user: &User) -> Actor {
 
 /// A sign-in of a moment ago, with its tokens in clear.
 pub(crate) fn session_of(user: &User) -> (Session, TokenPair) {
-    // Far from where the house's own counting begins, so that no two tokens are the same.
-    let (entropy, distance) = (CountingEntropy::default(), 10_000);
-    for _ in 0..distance {
-        portico_domain::ports::Entropy::fill(&entropy, &mut []);
-    }
-    let pair = TokenPair::generate("hitkey_", &entropy);
+    let pair = TokenPair { token: token("hitkey_bearer"), refresh: token("refresh") };
+    let entropy = CountingEntropy::default();
     (Session::open(user.id, &pair, &Lifetimes::default(), now() - seconds(10), &entropy), pair)
 }
 

@@ -39,7 +39,8 @@ impl EmailAddress {
             return Err(EmailAddressError::TooLong);
         }
         // Quoted local parts are legal, used by nobody, and a way to smuggle odd characters into a letter.
-        if typed.chars().any(|c| c.is_control() || c.is_whitespace() || c == '"') {
+        let odd = |c: char| c.is_control() || c.is_whitespace() || c == '"' || becomes_ascii(c);
+        if typed.chars().any(odd) {
             return Err(EmailAddressError::Invalid);
         }
         let grammar = Options::default().without_display_text().without_domain_literal();
@@ -84,6 +85,12 @@ impl EmailAddress {
     pub fn local_part(&self) -> &str {
         self.typed.rsplit_once('@').map_or(self.typed.as_str(), |(local, _)| local)
     }
+}
+
+/// Whether it is another letter whose lower case is an ASCII letter, such as the Kelvin sign: two mailboxes would
+/// be compared as one.
+fn becomes_ascii(c: char) -> bool {
+    !c.is_ascii() && c.to_lowercase().any(|lower| lower.is_ascii())
 }
 
 impl fmt::Debug for EmailAddress {
@@ -193,6 +200,8 @@ mod tests {
             "ann@example.org\r\nBcc: x@y.z",
             "ann\0@example.org",
             "ann@example..org",
+            "an\u{212a}@example.org",
+            "\u{130}nn@example.org",
         ] {
             assert_eq!(EmailAddress::parse(text), Err(EmailAddressError::Invalid), "{text:?}");
         }

@@ -43,6 +43,10 @@ pub enum Letter {
 }
 
 impl Letter {
+    /// Every kind that this release can write and deliver. A newer release beside it may owe others.
+    pub const KINDS: [&str; 5] =
+        ["registration_code", "already_registered", "invite", "added_address_code", "password_reset"];
+
     /// The kind, as a word for the store, the logs and the folder of its templates.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -146,6 +150,23 @@ pub fn pause_before_retry(attempts: u32, age: TimeDelta) -> Option<TimeDelta> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_is_listed() {
+        let letters = [
+            Letter::RegistrationCode { valid_minutes: 10 },
+            Letter::AlreadyRegistered,
+            Letter::Invite {
+                project: "Chess".to_owned(),
+                inviter: "Ann".to_owned(),
+                role: InviteRole::Member,
+                expires_at: DateTime::UNIX_EPOCH,
+            },
+            Letter::AddedAddressCode { valid_minutes: 10 },
+            Letter::PasswordReset { valid_minutes: 15 },
+        ];
+        assert_eq!(letters.map(|letter| letter.kind()), Letter::KINDS);
+    }
 
     #[test]
     fn pauses_grow_from_a_second_to_an_hour_and_end_after_a_day() {

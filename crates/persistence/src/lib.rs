@@ -17,6 +17,8 @@ mod outbox;
 mod password_resets;
 mod place;
 mod projects;
+#[cfg(test)]
+mod query_plans;
 mod queue;
 mod schema;
 mod schema_state;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use portico_domain::{
     email::EmailAddress,
     id::LetterId,
-    letter::{OwedLetter, SealedSecret},
+    letter::{Letter, OwedLetter, SealedSecret},
     ports::{LeaseHolder, Outbox, OutboxLookup, StoreError},
 };
 
@@ -75,11 +75,20 @@ impl Closing {
     }
 }
 
+fn readable(row: LetterRow) -> Option<OwedLetter> {
+    let id = row.id.0;
+    let letter = OwedLetter::try_from(row);
+    letter
+        .inspect_err(|error| tracing::error!(letter = %id, %error, "a letter in the outbox cannot be read"))
+        .ok()
+}
+
 impl OutboxLookup for DieselTransaction<'_> {
     fn list_due(&mut self, now: DateTime<Utc>, limit: u16) -> Result<Vec<OwedLetter>, StoreError> {
         let rows: Vec<LetterRow> = self.run(|c| {
             outbox::table
                 .filter(outbox::closed_at.is_null())
+                .filter(outbox::kind.eq_any(Letter::KINDS))
                 .filter(outbox::due_at.le(Instant(now)))
                 .filter(outbox::leased_until.is_null().or(outbox::leased_until.le(Some(Instant(now)))))
                 .order((outbox::due_at, outbox::id))
@@ -87,7 +96,7 @@ impl OutboxLookup for DieselTransaction<'_> {
                 .select(LetterRow::as_select())
                 .load(c)
         })?;
-        rows.into_iter().map(OwedLetter::try_from).collect()
+        Ok(rows.into_iter().filter_map(readable).collect())
     }
 }
 

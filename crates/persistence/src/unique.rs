@@ -67,3 +67,46 @@ fn lookup(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<
     };
     found.map(|rule| rule.unique)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    /// The unique indexes that a migration of PostgreSQL lays, by their names.
+    fn laid(sql: &str) -> Vec<String> {
+        let after = |line: &str, words: &str| {
+            let rest = line.trim().strip_prefix(words)?;
+            rest.split([' ', '(']).next().map(str::to_owned)
+        };
+        let keys = sql.lines().filter_map(|line| after(line, "CREATE TABLE ")).map(|table| table + "_pkey");
+        keys.chain(sql.lines().filter_map(|line| after(line, "CREATE UNIQUE INDEX "))).collect()
+    }
+
+    #[test]
+    fn every_unique_index_of_the_migrations_has_its_rule() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/postgresql");
+        let mut names = Vec::new();
+        for migration in fs::read_dir(folder).unwrap() {
+            let up = migration.unwrap().path().join("up.sql");
+            names.extend(laid(&fs::read_to_string(up).unwrap()));
+        }
+        assert!(names.contains(&"users_username".to_owned()) && names.contains(&"users_pkey".to_owned()));
+        for name in names {
+            assert!(RULES.iter().any(|rule| rule.index == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_violation_that_nobody_knows_is_no_rule() {
+        let violation = |text: &str| {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, Box::new(text.to_owned()))
+        };
+        let unknown = violation("UNIQUE constraint failed: users.shoe_size");
+        assert_eq!(violated(&unknown), None);
+        let username = violation("UNIQUE constraint failed: index 'users_username'");
+        assert_eq!(violated(&username), Some(Unique::Username));
+        assert_eq!(violated(&DieselError::NotFound), None);
+    }
+}

@@ -78,3 +78,83 @@ impl AddEmail {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use portico_domain::letter::Letter;
+
+    use super::*;
+    use crate::fixtures::*;
+
+    const WORK: &str = "ann@work.example";
+
+    /// A house where nobody holds the address, and Ann has these.
+    fn house(emails: &[Email]) -> House {
+        let mut house = House::default();
+        house.holder(None);
+        house.emails(emails);
+        house
+    }
+
+    fn claimed() -> Email {
+        let entropy = portico_domain::ports::mocks::CountingEntropy::default();
+        let id = EmailId::generate(now() - seconds(99), &entropy);
+        Email { id, address: address(WORK), is_default: false, ..in_state(EmailState::Claimed) }
+    }
+
+    async fn add(house: &OpenHouse) -> Result<Email, AddEmailError> {
+        house.does.add_email.execute(&actor(&ann()), address(WORK)).await
+    }
+
+    #[tokio::test]
+    async fn a_further_address_is_claimed_and_mailed_a_code() {
+        for (others, is_default) in [(vec![ann_email()], false), (vec![], true)] {
+            let mut house = house(&others);
+            house.code(None);
+            let emails = Kept::default();
+            house.tx.emails.expect_add().returning(emails.keeper());
+            let (letters, codes) = (house.letters(), house.codes());
+            let house = house.open();
+            let email = add(&house).await.unwrap();
+
+            assert_eq!(emails.only(), email);
+            assert_eq!((email.user, email.state), (ann().id, EmailState::Claimed));
+            assert_eq!(email.is_default, is_default, "the first address is the one to write to");
+            let (letter, code) = (letters.only(), codes.only());
+            assert_eq!(letter.letter, Letter::AddedAddressCode { valid_minutes: 10 });
+            assert_eq!(letter.to, address(WORK));
+            let subject = CodeSubject::AddedAddress(email.id);
+            assert_eq!(code.mac, Some(mac(&subject, &secret_of(&letter))));
+            assert_eq!((code.subject, code.expires_at), (subject, now() + seconds(600)));
+            let lock = Lock::Address(address(WORK).canonical().clone());
+            assert_eq!(house.locks(), [lock, Lock::User(ann().id)]);
+            assert!(house.committed());
+        }
+    }
+
+    #[tokio::test]
+    async fn claiming_again_within_the_cooldown_gives_the_same_record_and_sends_nothing() {
+        let mut house = house(&[ann_email(), claimed()]);
+        house.code(Some(code_sent(CodeSubject::AddedAddress(claimed().id), seconds(59))));
+        assert_eq!(add(&house.open()).await.unwrap(), claimed());
+    }
+
+    #[tokio::test]
+    async fn claiming_again_after_the_cooldown_sends_another_code() {
+        let mut house = house(&[ann_email(), claimed()]);
+        let subject = CodeSubject::AddedAddress(claimed().id);
+        house.code(Some(code_sent(subject.clone(), seconds(60))));
+        let (letters, codes) = (house.letters(), house.codes());
+        assert_eq!(add(&house.open()).await.unwrap(), claimed());
+        assert_eq!(codes.only().mac, Some(mac(&subject, &secret_of(&letters.only()))));
+    }
+
+    #[tokio::test]
+    async fn an_address_that_somebody_holds_is_not_claimed() {
+        for holder in [ann_email(), bobs(ann_email()), bobs(in_state(EmailState::Provisioned))] {
+            let mut house = House::default();
+            house.holder(Some(holder));
+            assert_refused!(add(&house.open()).await, AddEmailError::AlreadyInUse);
+        }
+    }
+}

@@ -118,3 +118,6 @@ impl CheckedProof {
         Ok(code.check_proof(self.token.as_ref(), self.now)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

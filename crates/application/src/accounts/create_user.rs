@@ -67,3 +67,79 @@ impl CreateUser {
         self.ports.store.write(move |tx| Ok(newcomer.admit(tx)?)).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use portico_domain::{
+        email::{Email, EmailState},
+        ports::Unique,
+    };
+
+    use super::*;
+    use crate::fixtures::*;
+
+    fn request(name: Option<&str>) -> CreateUserRequest {
+        CreateUserRequest {
+            address: ann_address(),
+            name: name.map(|name| DisplayName::parse(name).unwrap()),
+            password: password("tuesday-fog-lamp"),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_operator_makes_an_account_with_a_verified_address_and_mails_nobody() {
+        for (name, hints, shown) in [
+            (Some("Ann Lee"), vec!["ann@example.org", "ann", "Ann Lee"], "Ann Lee"),
+            (None, vec!["ann@example.org", "ann"], "ann"),
+        ] {
+            let mut house = House::default();
+            house.holder(None);
+            house.protects(&hints);
+            house.settles_anns_address();
+            let (users, credentials) = (house.adds_users(), house.credentials());
+            let emails: Kept<Email> = Kept::default();
+            house.tx.emails.expect_add().returning(emails.keeper());
+            let house = house.open();
+            let user = house.does.create_user.execute(request(name)).await.unwrap();
+
+            assert_eq!(user.display_name.as_str(), shown);
+            assert_eq!(users.only().id, user.id);
+            assert_eq!(emails.only().state, EmailState::Verified { at: now() });
+            let credential = credentials.only();
+            assert_eq!((credential.user, credential.hash), (user.id, hash("new")));
+            assert!(house.committed());
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_has_an_account_gets_no_second_one() {
+        let mut house = House::default();
+        house.holder(Some(ann_email()));
+        house.protects(&["ann@example.org", "ann"]);
+        let house = house.open();
+        assert_refused!(house.does.create_user.execute(request(None)).await, CreateUserError::AddressTaken);
+        assert!(!house.committed());
+    }
+
+    #[tokio::test]
+    async fn an_address_taken_a_moment_ago_gets_no_second_account() {
+        let mut house = House::default();
+        house.holder(None);
+        house.protects(&["ann@example.org", "ann"]);
+        house.adds_users();
+        house.tx.emails.expect_add().returning(|_| Err(StoreError::Duplicate(Unique::HeldAddress)));
+        let house = house.open();
+        assert_refused!(house.does.create_user.execute(request(None)).await, CreateUserError::AddressTaken);
+        assert!(!house.committed());
+    }
+
+    #[tokio::test]
+    async fn a_weak_password_keeps_nothing() {
+        let mut house = House::default();
+        house.refuses_passwords(PasswordsError::Weak("too common".to_owned()));
+        let house = house.open();
+        let refused = house.does.create_user.execute(request(None)).await;
+        assert_refused!(refused, CreateUserError::Passwords(PasswordsError::Weak(_)));
+        assert!(house.wrote_nothing());
+    }
+}

@@ -27,3 +27,19 @@ impl ListEmails {
         self.ports.store.read(Consistency::Latest, move |seen| seen.emails().list_of(user)).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::eq;
+
+    use crate::fixtures::*;
+
+    #[tokio::test]
+    async fn a_person_sees_his_own_addresses() {
+        let mut house = House::default();
+        let listed = house.tx.emails.expect_list_of().with(eq(ann().id));
+        listed.times(1).returning(|_| Ok(vec![ann_email()]));
+        let emails = house.open().does.list_emails.execute(&actor(&ann())).await.unwrap();
+        assert_eq!(emails, [ann_email()]);
+    }
+}

@@ -141,3 +141,6 @@ fn find_for(
     invite.check_address(address)?;
     Ok(invite)
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,3 +65,69 @@ fn find_held(tx: &mut dyn Transaction, address: &EmailAddress) -> Result<Option<
     let active = tx.users().find(held.user)?.is_some_and(|user| user.state == UserState::Active);
     Ok(active.then_some(held))
 }
+
+#[cfg(test)]
+mod tests {
+    use mockall::{Sequence, predicate::eq};
+    use portico_domain::{email::EmailState, user::User};
+
+    use super::*;
+    use crate::fixtures::*;
+
+    /// A house where requests may be kept.
+    fn house(holder: Option<Email>, user: User) -> (House, Kept<PasswordReset>) {
+        let mut house = House::default();
+        house.holder(holder);
+        house.users(&[user]);
+        let resets = Kept::default();
+        house.tx.password_resets.expect_add().returning(resets.keeper());
+        (house, resets)
+    }
+
+    #[tokio::test]
+    async fn the_owner_is_mailed_a_link_of_which_only_the_digest_is_kept() {
+        let (mut house, resets) = house(Some(ann_email()), ann());
+        house.tx.password_resets.expect_close_all_of().returning(|_, _| Ok(()));
+        let letters = house.letters();
+        let house = house.open();
+        house.does.request_password_reset.execute(address("ANN@example.org")).await.unwrap();
+
+        let (reset, letter) = (resets.only(), letters.only());
+        assert_eq!((reset.user, reset.closed_at), (Some(ann().id), None));
+        assert_eq!((reset.created_at, reset.expires_at), (now(), now() + seconds(900)));
+        assert_eq!(letter.letter, Letter::PasswordReset { valid_minutes: 15 });
+        assert_eq!(token(&secret_of(&letter)).digest(), reset.token);
+        assert_eq!(letter.to, ann_address(), "as its holder spells it, not as the visitor did");
+        assert_eq!(house.locks(), [Lock::User(ann().id)]);
+        assert!(house.committed());
+    }
+
+    #[tokio::test]
+    async fn older_links_die_before_the_new_one_is_kept() {
+        let mut house = House::default();
+        house.holder(Some(ann_email()));
+        house.users(&[ann()]);
+        house.letters();
+        let mut order = Sequence::new();
+        let resets = &mut house.tx.password_resets;
+        let closed = resets.expect_close_all_of().with(eq(ann().id), eq(now()));
+        closed.times(1).in_sequence(&mut order).returning(|_, _| Ok(()));
+        resets.expect_add().times(1).in_sequence(&mut order).returning(|_| Ok(()));
+        house.open().does.request_password_reset.execute(ann_address()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn where_nobody_may_have_a_link_a_record_of_nobody_is_kept_and_nothing_is_mailed() {
+        for (holder, user) in [
+            (None, ann()),
+            (Some(in_state(EmailState::Provisioned)), ann()),
+            (Some(ann_email()), disabled(ann())),
+        ] {
+            let (house, resets) = house(holder, user);
+            let house = house.open();
+            house.does.request_password_reset.execute(ann_address()).await.unwrap();
+            assert_eq!(resets.only().user, None);
+            assert!(house.committed());
+        }
+    }
+}

@@ -112,3 +112,6 @@ fn why_no_code(
         Some(_) => CodeRefusal::Expired.into(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,3 +51,30 @@ impl ViewAccount {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use portico_domain::email::EmailState;
+
+    use super::*;
+    use crate::fixtures::*;
+
+    #[tokio::test]
+    async fn a_person_sees_himself_with_his_addresses() {
+        let claimed = Email { is_default: false, ..in_state(EmailState::Claimed) };
+        let mut house = House::default();
+        house.users(&[ann(), bob()]);
+        house.emails(&[claimed.clone(), ann_email()]);
+        let account = house.open().does.view_account.execute(&actor(&ann())).await.unwrap();
+        assert_eq!(account.default_email(), Some(&ann_email()));
+        assert_eq!(account, Account { user: ann(), emails: vec![claimed, ann_email()] });
+    }
+
+    #[tokio::test]
+    async fn an_account_removed_meanwhile_is_stale() {
+        let mut house = House::default();
+        house.users(&[]);
+        let refused = house.open().does.view_account.execute(&actor(&ann())).await;
+        assert_refused!(refused, StoreError::Stale);
+    }
+}

@@ -125,3 +125,101 @@ fn closed_meanwhile(error: StoreError) -> AcceptInviteError {
         other => other.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::eq;
+    use portico_domain::{email::EmailState, invite::InviteState, member::Role};
+
+    use super::*;
+    use crate::fixtures::*;
+
+    /// A house where the token brings this invite, and Ann has this address.
+    fn house(found: Option<Invite>, email: Email) -> House {
+        let mut house = House::default();
+        let looked = house.tx.invites.expect_find_by_token().with(eq(token("invite").digest()));
+        looked.returning(move |_| Ok(found.clone()));
+        house.emails(&[email]);
+        house.tx.projects.expect_find().with(eq(project().id)).returning(|_| Ok(Some(project())));
+        house
+    }
+
+    async fn accept(house: &OpenHouse) -> Result<JoinedByInvite, AcceptInviteError> {
+        house.does.accept_invite.execute(&actor(&ann()), &token("invite")).await
+    }
+
+    #[tokio::test]
+    async fn the_invited_joins_with_the_role_of_the_invite_and_uses_it_up() {
+        let further = Email { is_default: false, ..ann_email() };
+        let mut house = house(Some(admins_invite()), further);
+        house.member(None);
+        let (members, closed) = (house.members(), house.closed_invites());
+        let house = house.open();
+        let joined = accept(&house).await.unwrap();
+
+        assert_eq!(joined, JoinedByInvite { project: project(), redirect_url: invite().redirect_url });
+        let accepted = InviteState::Accepted { by: ann().id, at: now() };
+        assert_eq!(closed.only(), Invite { state: accepted, ..admins_invite() });
+        let member = members.only();
+        assert_eq!((member.project, member.user, member.role), (project().id, ann().id, Role::Admin));
+        assert!(house.committed());
+    }
+
+    #[tokio::test]
+    async fn an_invite_that_lets_nobody_in_never_reaches_the_writers() {
+        let used = Invite { state: InviteState::Accepted { by: ann().id, at: now() }, ..invite() };
+        for (found, refusal) in [
+            (None, InviteRefusal::NotFound),
+            (Some(revoked_invite()), InviteRefusal::NotFound),
+            (Some(used), InviteRefusal::NotFound),
+            (Some(expired_invite()), InviteRefusal::Expired),
+        ] {
+            let house = house(found, ann_email()).open();
+            match accept(&house).await {
+                Err(AcceptInviteError::Refused(refused)) => assert_eq!(refused, refusal),
+                other => panic!("{other:?} is not {refusal:?}"),
+            }
+            assert!(house.wrote_nothing());
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unproved_address_does_not_let_in() {
+        for state in [EmailState::Claimed, EmailState::Provisioned] {
+            let mut house = house(Some(invite()), in_state(state));
+            house.member(None);
+            let house = house.open();
+            assert_refused!(accept(&house).await, AcceptInviteError::Refused(InviteRefusal::EmailMismatch));
+            assert!(!house.committed());
+        }
+    }
+
+    #[tokio::test]
+    async fn membership_is_told_before_a_wrong_address() {
+        let mut house = house(Some(invite()), in_state(EmailState::Claimed));
+        house.member(Some(member(&ann(), Role::Member)));
+        let refused = accept(&house.open()).await;
+        assert_refused!(refused, AcceptInviteError::Refused(InviteRefusal::AlreadyMember));
+    }
+
+    #[tokio::test]
+    async fn of_two_who_accept_at_once_the_second_finds_no_invite() {
+        let mut house = house(Some(invite()), ann_email());
+        house.member(None);
+        house.tx.invites.expect_close().returning(|_| Err(StoreError::Stale));
+        let house = house.open();
+        assert_refused!(accept(&house).await, AcceptInviteError::Refused(InviteRefusal::NotFound));
+        assert!(!house.committed());
+    }
+
+    #[tokio::test]
+    async fn whoever_joined_a_moment_ago_is_a_member_already_and_the_invite_stays() {
+        let mut house = house(Some(invite()), ann_email());
+        house.member(None);
+        house.closed_invites();
+        house.tx.members.expect_add().returning(|_| Err(StoreError::Duplicate(Unique::ProjectMember)));
+        let house = house.open();
+        assert_refused!(accept(&house).await, AcceptInviteError::Refused(InviteRefusal::AlreadyMember));
+        assert!(!house.committed());
+    }
+}

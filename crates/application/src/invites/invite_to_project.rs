@@ -168,3 +168,6 @@ fn inviter_name(tx: &mut dyn Transaction, inviter: UserId) -> Result<String, Sto
     let user = tx.users().find(inviter)?.ok_or(StoreError::Stale)?;
     Ok(user.display_name.as_str().to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,3 +79,50 @@ impl ViewInvite {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::eq;
+    use portico_domain::invite::InviteState;
+
+    use super::*;
+    use crate::fixtures::*;
+
+    async fn view(found: Option<Invite>, shows_expired: bool) -> Result<InviteView, ViewInviteError> {
+        let mut house = House::default();
+        house.policy.show_expired_invites = shows_expired;
+        let looked = house.tx.invites.expect_find_by_token().with(eq(token("invite").digest()));
+        looked.returning(move |_| Ok(found.clone()));
+        house.tx.projects.expect_find().with(eq(project().id)).returning(|_| Ok(Some(project())));
+        house.users(&[ann(), bob()]);
+        let house = house.open();
+        let outcome = house.does.view_invite.execute(&token("invite")).await;
+        assert!(house.wrote_nothing(), "looking never uses an invite up");
+        outcome
+    }
+
+    fn seen(invite: Invite) -> InviteView {
+        InviteView { invite, project: project(), inviter: bob().display_name }
+    }
+
+    #[tokio::test]
+    async fn whoever_has_the_link_sees_project_and_inviter() {
+        assert_eq!(view(Some(invite()), false).await.unwrap(), seen(invite()));
+    }
+
+    #[tokio::test]
+    async fn an_expired_invite_is_shown_only_where_the_operator_wants_it() {
+        assert_refused!(view(Some(expired_invite()), false).await, ViewInviteError::Expired);
+        assert_eq!(view(Some(expired_invite()), true).await.unwrap(), seen(expired_invite()));
+    }
+
+    #[tokio::test]
+    async fn an_invite_that_is_over_is_never_shown() {
+        let used = Invite { state: InviteState::Accepted { by: ann().id, at: now() }, ..expired_invite() };
+        for found in [None, Some(revoked_invite()), Some(used)] {
+            for shows_expired in [false, true] {
+                assert_refused!(view(found.clone(), shows_expired).await, ViewInviteError::NotFound);
+            }
+        }
+    }
+}

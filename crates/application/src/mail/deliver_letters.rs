@@ -129,11 +129,11 @@ impl DeliverLetters {
     pub async fn execute(&self) -> Result<DeliveryReport, StoreError> {
         let mut report = DeliveryReport::default();
         let mut on_their_way = OnTheirWay::default();
-        self.start_due(&mut on_their_way, usize::from(u16::MAX)).await?;
+        let started = self.start_due(&mut on_their_way, usize::from(u16::MAX)).await;
         while let Some(outcome) = on_their_way.next().await {
             report.count(outcome);
         }
-        Ok(report)
+        started.map(|()| report)
     }
 
     /// Delivers letters until `stop` turns true; those on their way then are seen through.
@@ -274,3 +274,6 @@ impl DeliverLetters {
         Outcome::Elsewhere
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,3 +80,58 @@ impl JoinProject {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::*;
+
+    async fn join(house: &OpenHouse) -> Result<Project, JoinProjectError> {
+        house.does.join_project.execute(&actor(&ann()), &project().slug).await
+    }
+
+    #[tokio::test]
+    async fn anybody_joins_a_public_project_as_a_plain_member() {
+        let mut house = House::default();
+        house.standing(public_project(), &ann(), None);
+        let members = house.members();
+        let house = house.open();
+        assert_eq!(join(&house).await.unwrap(), public_project());
+        let member = members.only();
+        assert_eq!((member.project, member.user, member.role), (project().id, ann().id, Role::Member));
+        assert!(house.committed());
+    }
+
+    #[tokio::test]
+    async fn a_private_project_is_not_there_for_a_stranger() {
+        let mut house = House::default();
+        house.standing(project(), &ann(), None);
+        assert_refused!(join(&house.open()).await, JoinProjectError::Refused(ProjectRefusal::NotFound));
+    }
+
+    #[tokio::test]
+    async fn a_project_that_does_not_exist_is_not_there_either() {
+        let mut house = House::default();
+        house.standing(Project { slug: Slug::parse("go").unwrap(), ..public_project() }, &ann(), None);
+        assert_refused!(join(&house.open()).await, JoinProjectError::Refused(ProjectRefusal::NotFound));
+    }
+
+    #[tokio::test]
+    async fn a_member_joins_no_second_time() {
+        for joined in [project(), public_project()] {
+            let mut house = House::default();
+            house.standing(joined, &ann(), Some(Role::Member));
+            assert_refused!(join(&house.open()).await, JoinProjectError::AlreadyMember);
+        }
+    }
+
+    #[tokio::test]
+    async fn of_two_who_join_as_one_person_at_once_the_second_is_a_member_already() {
+        let mut house = House::default();
+        house.standing(public_project(), &ann(), None);
+        house.tx.members.expect_add().returning(|_| Err(StoreError::Duplicate(Unique::ProjectMember)));
+        let house = house.open();
+        assert_refused!(join(&house).await, JoinProjectError::AlreadyMember);
+        assert!(!house.committed());
+    }
+}

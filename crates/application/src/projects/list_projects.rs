@@ -29,3 +29,21 @@ impl ListProjects {
         self.ports.store.read(Consistency::Latest, move |seen| seen.projects().list_of(user, page)).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::fixtures::*;
+
+    #[tokio::test]
+    async fn a_person_sees_his_projects_with_his_role() {
+        let page = Page::new(7, Some(project().id.uuid())).unwrap();
+        let mut house = House::default();
+        let listed = house.tx.projects.expect_list_of().with(eq(ann().id), eq(page));
+        listed.times(1).returning(|_, _| Ok(vec![(project(), Role::Admin)]));
+        let projects = house.open().does.list_projects.execute(&actor(&ann()), page).await.unwrap();
+        assert_eq!(projects, [(project(), Role::Admin)]);
+    }
+}

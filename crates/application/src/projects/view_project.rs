@@ -46,3 +46,38 @@ impl ViewProject {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use portico_domain::member::{ProjectRefusal, Role};
+
+    use super::*;
+    use crate::fixtures::*;
+
+    async fn view(seen: Project, role: Option<Role>) -> Result<ProjectView, ProjectError> {
+        let mut house = House::default();
+        house.standing(seen, &ann(), role);
+        house.open().does.view_project.execute(&actor(&ann()), &project().slug).await
+    }
+
+    #[tokio::test]
+    async fn a_member_sees_the_project_and_his_membership() {
+        let membership = Some(member(&ann(), Role::Admin));
+        let view = view(project(), Some(Role::Admin)).await.unwrap();
+        assert_eq!(view, ProjectView { project: project(), membership });
+    }
+
+    #[tokio::test]
+    async fn a_stranger_sees_a_public_project_alone() {
+        let visible = ProjectView { project: public_project(), membership: None };
+        assert_eq!(view(public_project(), None).await.unwrap(), visible);
+        assert_refused!(view(project(), None).await, ProjectError::Refused(ProjectRefusal::NotFound));
+    }
+
+    #[tokio::test]
+    async fn another_slug_names_no_project() {
+        let renamed = Project { slug: Slug::parse("go").unwrap(), ..public_project() };
+        let refused = view(renamed, Some(Role::Owner)).await;
+        assert_refused!(refused, ProjectError::Refused(ProjectRefusal::NotFound));
+    }
+}

@@ -39,3 +39,32 @@ impl CheckReadiness {
         if missing.is_empty() { Ok(()) } else { Err(NotReady::MigrationsMissing(missing)) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::*;
+
+    async fn check(missing: Result<Vec<String>, StoreError>) -> Result<(), NotReady> {
+        let mut house = House::default();
+        house.tx.schema.expect_list_missing().times(1).return_once(|| missing);
+        house.open().does.check_readiness.execute().await
+    }
+
+    #[tokio::test]
+    async fn people_are_served_when_the_database_is_up_to_date() {
+        check(Ok(Vec::new())).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn missing_migrations_are_named() {
+        let missing = vec!["2026-01-01-one".to_owned(), "2026-01-02-two".to_owned()];
+        let error = check(Ok(missing)).await.unwrap_err();
+        assert_eq!(error.to_string(), "migrations are missing: 2026-01-01-one, 2026-01-02-two");
+    }
+
+    #[tokio::test]
+    async fn a_database_that_does_not_answer_serves_nobody() {
+        assert_refused!(check(Err(StoreError::Closed)).await, NotReady::Unreachable(StoreError::Closed));
+    }
+}

@@ -48,3 +48,50 @@ impl PurgeExpired {
         Ok(removed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::*;
+
+    #[tokio::test]
+    async fn each_kind_is_thrown_away_some_time_after_its_end() {
+        let asked = Kept::default();
+        let mut house = House::default();
+        let keep = asked.clone();
+        house.tx.housekeeping.expect_purge().returning(move |what, before, limit| {
+            keep.put((what, now() - before, limit));
+            Ok(1)
+        });
+        assert_eq!(house.open().does.purge_expired.execute().await.unwrap(), 4);
+        let day = TimeDelta::days(1);
+        let kinds = [
+            (Disposable::Sessions, day, 500),
+            (Disposable::VerificationCodes, day, 500),
+            (Disposable::PasswordResets, day, 500),
+            (Disposable::Letters, TimeDelta::days(30), 500),
+        ];
+        assert_eq!(asked.all(), kinds);
+    }
+
+    #[tokio::test]
+    async fn many_records_go_in_batches_each_a_unit_of_its_own() {
+        let mut left = 1200;
+        let mut house = House::default();
+        house.tx.housekeeping.expect_purge().returning(move |what, _, limit| {
+            let batch = if what == Disposable::Letters { left.min(usize::from(limit)) } else { 0 };
+            left -= batch;
+            Ok(batch)
+        });
+        let house = house.open();
+        assert_eq!(house.does.purge_expired.execute().await.unwrap(), 1200);
+        assert_eq!(house.store.verdicts().len(), 3 + 3);
+    }
+
+    #[tokio::test]
+    async fn a_failing_store_ends_the_round() {
+        let mut house = House::default();
+        house.tx.housekeeping.expect_purge().times(1).returning(|_, _, _| Err(StoreError::Overloaded));
+        assert_refused!(house.open().does.purge_expired.execute().await, StoreError::Overloaded);
+    }
+}

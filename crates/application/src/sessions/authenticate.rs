@@ -51,3 +51,51 @@ impl Authenticate {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::eq;
+    use portico_domain::session::{Bearer, Session};
+
+    use super::*;
+    use crate::fixtures::*;
+
+    fn bearer() -> Bearer {
+        let (session, _) = session_of(&ann());
+        Bearer { session, user_state: UserState::Active, password_change_required: false }
+    }
+
+    async fn authenticate(found: Option<Bearer>) -> Result<Actor, AuthenticateError> {
+        let (_, pair) = session_of(&ann());
+        let mut house = House::default();
+        let looked = house.tx.sessions.expect_find_bearer().with(eq(pair.token.digest()));
+        looked.times(1).return_once(move |_| Ok(found));
+        house.open().does.authenticate.execute(&pair.token).await
+    }
+
+    #[tokio::test]
+    async fn a_living_token_says_who_calls_by_which_sign_in() {
+        assert_eq!(authenticate(Some(bearer())).await.unwrap(), actor(&ann()));
+    }
+
+    #[tokio::test]
+    async fn a_mailed_password_is_known_of_its_tokens() {
+        let caller = authenticate(Some(Bearer { password_change_required: true, ..bearer() })).await.unwrap();
+        assert!(caller.password_change_required);
+    }
+
+    #[tokio::test]
+    async fn a_token_that_opens_nothing_is_refused() {
+        let of = |session| Some(Bearer { session, ..bearer() });
+        let (session, _) = session_of(&ann());
+        for found in [
+            None,
+            of(Session { ended_at: Some(now()), ..session.clone() }),
+            of(Session { rotated_at: Some(now()), ..session.clone() }),
+            of(Session { expires_at: now(), ..session }),
+            Some(Bearer { user_state: UserState::Disabled, ..bearer() }),
+        ] {
+            assert_refused!(authenticate(found).await, AuthenticateError::Unauthorized);
+        }
+    }
+}

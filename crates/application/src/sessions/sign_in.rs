@@ -153,3 +153,6 @@ pub(crate) fn settle_password(
     }
     Ok(current.must_change)
 }
+
+#[cfg(test)]
+mod tests;

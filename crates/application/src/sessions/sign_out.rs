@@ -31,3 +31,22 @@ impl SignOut {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::fixtures::*;
+
+    #[tokio::test]
+    async fn leaving_ends_this_sign_in_and_no_other() {
+        let mut house = House::default();
+        let ended = house.tx.sessions.expect_end_family();
+        ended.with(eq(actor(&ann()).family), eq(now())).times(1).returning(|_, _| Ok(()));
+        let house = house.open();
+        house.does.sign_out.execute(&actor(&ann())).await.unwrap();
+        assert_eq!(house.locks(), [Lock::User(ann().id)]);
+        assert!(house.committed());
+    }
+}

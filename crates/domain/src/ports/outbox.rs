@@ -24,7 +24,8 @@ impl LeaseHolder {
 
 /// Reads the outbox.
 pub trait OutboxLookup {
-    /// Letters whose time has come and that nobody is delivering, the longest due first.
+    /// Letters whose time has come and that nobody is delivering, the longest due first. Kinds that only a newer
+    /// release knows are left to it; a letter that cannot be read is left out and logged, so that it holds up nobody.
     ///
     /// # Errors
     /// When the store fails.
