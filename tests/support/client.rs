@@ -69,7 +69,9 @@ impl Answer {
         let errors = self.json["errors"].as_array().unwrap_or_else(|| panic!("{}", self.text));
         let found: Vec<(&str, &str)> = errors
             .iter()
-            .map(|error| (error["field"].as_str().unwrap_or_default(), error["rule"].as_str().unwrap_or_default()))
+            .map(|error| {
+                (error["field"].as_str().unwrap_or_default(), error["rule"].as_str().unwrap_or_default())
+            })
             .collect();
         assert_eq!(found, faults, "{}", self.text);
         assert!(errors.iter().all(|error| {

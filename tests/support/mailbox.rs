@@ -56,7 +56,8 @@ impl Letter {
     /// When there is no such link.
     #[must_use]
     pub fn token_after(&self, marker: &str) -> String {
-        let (_, rest) = self.text.split_once(marker).unwrap_or_else(|| panic!("no {marker} in {}", self.text));
+        let (_, rest) =
+            self.text.split_once(marker).unwrap_or_else(|| panic!("no {marker} in {}", self.text));
         rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
     }
 }

@@ -73,7 +73,16 @@ impl ServerProcess {
     #[must_use]
     pub fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
         fs::create_dir_all(folder).expect("the folder can be made");
-        let mut child = command(folder, settings)
+        Self::launch(command(folder, settings))
+    }
+
+    /// Starts a server by another command that becomes the program, on a free port, and waits until it listens.
+    ///
+    /// # Panics
+    /// When it does not.
+    #[must_use]
+    pub fn launch(mut command: Command) -> Self {
+        let mut child = command
             .env("PORTICO_LISTEN", "127.0.0.1:0")
             .env("PORTICO_LOG_FORMAT", "json")
             .stdin(Stdio::null())
@@ -83,7 +92,8 @@ impl ServerProcess {
             .expect("the server starts");
         let log = Arc::new(Mutex::new(String::new()));
         let (tell, told) = mpsc::channel();
-        let (lines, kept) = (BufReader::new(child.stderr.take().expect("its log is piped")), Arc::clone(&log));
+        let (lines, kept) =
+            (BufReader::new(child.stderr.take().expect("its log is piped")), Arc::clone(&log));
         thread::spawn(move || {
             for line in lines.lines().map_while(Result::ok) {
                 if let Some(address) = listening_address(&line) {
@@ -99,6 +109,12 @@ impl ServerProcess {
             panic!("the server does not listen: {}", log.lock().expect("the log is not poisoned"))
         });
         Self { client: Client::new(format!("http://{address}")), address, child, log }
+    }
+
+    /// Its number among the processes of this machine.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Everything it logged so far.

@@ -7,9 +7,7 @@ use portico_domain::ports::Clock;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{
-    client::Client, clock::MovableClock, database::TestDatabase, mailbox::Mailbox, tables::Tables,
-};
+use crate::{client::Client, clock::MovableClock, database::TestDatabase, mailbox::Mailbox, tables::Tables};
 
 /// A password that nobody guesses.
 pub const PASSWORD: &str = "violet-harbour-49";
@@ -141,7 +139,11 @@ impl TestServer {
     pub async fn add_email(&self, person: &Person, email: &str) {
         let _ = person.client.post("/auth/emails/", json!({ "email": email })).await.expect(201);
         let code = self.mailbox.take(email).await.code();
-        person.client.post("/auth/emails/verify", json!({ "email": email, "code": code })).await.expect_message();
+        person
+            .client
+            .post("/auth/emails/verify", json!({ "email": email, "code": code }))
+            .await
+            .expect_message();
     }
 
     /// Signs somebody in once more.

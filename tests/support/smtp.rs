@@ -67,6 +67,11 @@ pub enum Behaviour {
         /// With which reply.
         reply: String,
     },
+    /// Says nothing more to whoever names this recipient.
+    HangAtRecipient {
+        /// Which one.
+        address: String,
+    },
     /// Closes every connection without a word.
     CloseAtConnect,
 }
@@ -153,6 +158,12 @@ impl SmtpServer {
     #[must_use]
     pub fn letters(&self) -> Vec<ReceivedLetter> {
         self.shared.log().letters.clone()
+    }
+
+    /// The letters it took after the first `count`.
+    #[must_use]
+    pub fn letters_after(&self, count: usize) -> Vec<ReceivedLetter> {
+        self.shared.log().letters.get(count..).unwrap_or_default().to_vec()
     }
 
     /// The commands it was given so far, one line each, of all connections; the end of a letter is a `.`.

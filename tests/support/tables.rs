@@ -50,12 +50,9 @@ impl Tables {
     ///
     /// # Panics
     /// When the statement fails.
+    #[must_use]
     pub fn change(&self, sql: &str) -> usize {
-        let changed = match self.connect() {
-            Connection::Sqlite(mut connection) => diesel::sql_query(sql).execute(&mut *connection),
-            Connection::Postgres(mut connection) => diesel::sql_query(sql).execute(&mut *connection),
-        };
-        changed.expect("the statement runs")
+        self.connect().change(sql)
     }
 
     /// The rows of a table that meet a condition.
@@ -72,10 +69,44 @@ impl Tables {
         found.expect("the query runs").value
     }
 
+    /// What a query answers as the text `value`, a line for each row that has one.
+    ///
+    /// # Panics
+    /// When the query fails.
+    #[must_use]
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        self.connect().lines(sql).into_iter().flatten().collect()
+    }
+
     /// The letters that were ever owed to an address.
     #[must_use]
     pub fn letters_to(&self, address: &str) -> i64 {
         self.count("outbox", &format!("recipient = '{address}'"))
+    }
+
+    /// Takes the database away under the server: the whole of it on PostgreSQL, the tables of an SQLite file.
+    ///
+    /// # Panics
+    /// When it does not go.
+    pub fn destroy(&self) {
+        let mut connection = self.connect();
+        if let Connection::Sqlite(_) = connection {
+            let tables =
+                "SELECT name AS value FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+            for table in connection.lines(tables).into_iter().flatten() {
+                connection.change("PRAGMA foreign_keys = OFF");
+                connection.change(&format!("DROP TABLE \"{table}\""));
+            }
+            return;
+        }
+        let (server, name) = self.url.rsplit_once('/').expect("the URL names a database");
+        let name = name.split('?').next().unwrap_or(name);
+        let mut server =
+            PgConnection::establish(&format!("{server}/postgres")).expect("the server can be reached");
+        drop(connection);
+        diesel::sql_query(format!("DROP DATABASE {name} WITH (FORCE)"))
+            .execute(&mut server)
+            .expect("it goes");
     }
 
     /// Every column of every table, with everything in it.
@@ -101,7 +132,9 @@ impl Tables {
         match self.url.strip_prefix("sqlite://") {
             Some(path) => {
                 let mut connection = SqliteConnection::establish(path).expect("the database can be opened");
-                diesel::sql_query("PRAGMA busy_timeout = 10000").execute(&mut connection).expect("it can wait");
+                diesel::sql_query("PRAGMA busy_timeout = 10000")
+                    .execute(&mut connection)
+                    .expect("it can wait");
                 Connection::Sqlite(Box::new(connection))
             }
             None => Connection::Postgres(Box::new(
@@ -112,6 +145,15 @@ impl Tables {
 }
 
 impl Connection {
+    fn change(&mut self, sql: &str) -> usize {
+        let query = diesel::sql_query(sql);
+        let changed = match self {
+            Self::Sqlite(connection) => query.execute(&mut **connection),
+            Self::Postgres(connection) => query.execute(&mut **connection),
+        };
+        changed.expect("the statement runs")
+    }
+
     fn lines(&mut self, sql: &str) -> Vec<Option<String>> {
         let query = diesel::sql_query(sql);
         let lines: Result<Vec<Line>, _> = match self {

@@ -49,7 +49,7 @@ impl PlainCode {
     /// Reads what somebody typed; white space around it does not count.
     ///
     /// # Errors
-    /// When it is not six digits.
+    /// When it is not six ASCII digits.
     pub fn parse(text: &str) -> Result<Self, PlainCodeError> {
         let text = text.trim();
         if text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -77,7 +77,7 @@ impl fmt::Debug for PlainCode {
 pub struct CodeMac([u8; 32]);
 
 impl CodeMac {
-    /// Takes the 32 bytes of a MAC.
+    /// Takes the 32 bytes of a MAC, from the authenticator or the store.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -114,7 +114,7 @@ pub enum CodeSubject {
 }
 
 impl CodeSubject {
-    /// The kind of the subject, as a word for the store.
+    /// The kind of the subject, as a word for the store: `registration` or `added_address`.
     #[must_use]
     pub const fn purpose(&self) -> &'static str {
         match self {
@@ -123,7 +123,7 @@ impl CodeSubject {
         }
     }
 
-    /// The subject among those of its kind, as a text for the store.
+    /// The subject among those of its kind, as a text for the store: the canonical address, or the UUID.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
@@ -133,10 +133,10 @@ impl CodeSubject {
     }
 }
 
-/// Why a code proved nothing.
+/// Why a code proved nothing (contract O7; the order of the checks is that of [`VerificationCode::check`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeRefusal {
-    /// The address has been proved, and no new code was sent since.
+    /// The address has been proved, and no new code was sent since (contract O5).
     #[error("the address is verified already")]
     AlreadyVerified,
     /// Its time is over.
@@ -173,25 +173,25 @@ pub struct Proof {
     pub token: TokenDigest,
 }
 
-/// The one live code of a subject, and what came of it.
+/// The one live code of a subject, and what came of it. Nothing else is kept of a registration until its last step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerificationCode {
     /// What it is to prove.
     pub subject: CodeSubject,
     /// What is kept of the code; nothing once it has done its work.
     pub mac: Option<CodeMac>,
-    /// Wrong tries so far.
+    /// Wrong tries so far, of the [`MAX_TRIES`] that it stands.
     pub tries: u16,
     /// When it was last sent.
     pub sent_at: DateTime<Utc>,
-    /// When its time is over.
+    /// The first instant at which its time is over.
     pub expires_at: DateTime<Utc>,
     /// The proof that it, or an earlier code, gave.
     pub proof: Option<Proof>,
 }
 
 impl VerificationCode {
-    /// A code that was just sent.
+    /// The first code of a subject, sent at `now` and good for `life`.
     #[must_use]
     pub fn issue(subject: CodeSubject, mac: CodeMac, now: DateTime<Utc>, life: TimeDelta) -> Self {
         Self { subject, mac: Some(mac), tries: 0, sent_at: now, expires_at: now + life, proof: None }
@@ -214,7 +214,8 @@ impl VerificationCode {
     /// Compares a presented code with the one that was sent.
     ///
     /// # Errors
-    /// In the order of contract O7. After [`CodeRefusal::Wrong`] the caller counts the try.
+    /// Of a used code `AlreadyVerified` as long as its proof is fresh, then `Expired`; of others in the order of
+    /// contract O7: `Expired`, `TooManyAttempts`, `Wrong`. After `Wrong` the caller counts the try.
     pub fn check(&self, presented: &CodeMac, now: DateTime<Utc>) -> Result<(), CodeRefusal> {
         let Some(mac) = &self.mac else {
             let fresh = self.proof.is_some_and(|proof| now < proof.at + PROOF_WINDOW);
@@ -232,16 +233,17 @@ impl VerificationCode {
         Ok(())
     }
 
-    /// The code after it was used: dead, with the proof it gave.
+    /// The code after it was used: dead, with the proof it gave to the holder of `token`.
     #[must_use]
     pub fn proved(self, token: TokenDigest, now: DateTime<Utc>) -> Self {
         Self { mac: None, proof: Some(Proof { at: now, token }), ..self }
     }
 
-    /// Whether the address may get its password now. Who shows a token must show the right one.
+    /// Whether the address may get its password now (contract O6). Who shows a token must show the right one.
     ///
     /// # Errors
-    /// When the address was never proved, too long ago, or by the holder of another token.
+    /// `Missing` when the address was never proved, `Lapsed` when too long ago, `WrongToken` when by the holder of
+    /// another token.
     pub fn check_proof(&self, token: Option<&PlainToken>, now: DateTime<Utc>) -> Result<(), ProofRefusal> {
         let proof = self.proof.ok_or(ProofRefusal::Missing)?;
         if now >= proof.at + PROOF_WINDOW {

@@ -9,16 +9,17 @@ use crate::{id::UserId, password::PasswordHash};
 pub struct Credential {
     /// Whose it is.
     pub user: UserId,
-    /// What is kept of it.
+    /// What is kept of it: never the password itself.
     pub hash: PasswordHash,
     /// Whether it was mailed and must be changed before anything else (contract O47).
     pub must_change: bool,
-    /// When it was set. Renewing its hash leaves this as it is.
+    /// When the person set it, or was mailed it. Renewing its hash leaves this as it is.
     pub changed_at: DateTime<Utc>,
 }
 
 impl Credential {
-    /// Whether this is still the password that was read as `earlier`, its hash renewed meanwhile or not.
+    /// Whether this is still the password that was read as `earlier`, its hash renewed meanwhile or not: a password
+    /// compared outside the transaction must not sign in once it was changed.
     #[must_use]
     pub fn is_same_password_as(&self, earlier: &Self) -> bool {
         self.user == earlier.user && (self.hash == earlier.hash || self.changed_at == earlier.changed_at)

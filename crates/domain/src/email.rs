@@ -1,4 +1,4 @@
-//! Mail addresses: how they are compared, and who holds them.
+//! Mail addresses: how they are compared, and who holds them (contract section 3, O46).
 
 use std::fmt;
 
@@ -32,7 +32,8 @@ impl EmailAddress {
     /// Reads an address; white space around it does not count (contract O46).
     ///
     /// # Errors
-    /// When it is no address, or too long for one.
+    /// When it is no address, or longer than 254 bytes in either form. Quoted local parts, IP addresses as domains,
+    /// display names, white space and control characters inside are refused too.
     pub fn parse(text: &str) -> Result<Self, EmailAddressError> {
         let typed = text.trim();
         if typed.len() > MAX_BYTES {
@@ -57,10 +58,10 @@ impl EmailAddress {
         Ok(Self { typed: typed.to_owned(), canonical: CanonicalAddress(canonical) })
     }
 
-    /// Takes an address from the store.
+    /// Takes an address from the store, where only parsed ones are put.
     ///
     /// # Errors
-    /// When it is none any more.
+    /// `Invalid` when one of the two texts is empty: such a record was never written.
     pub fn from_stored(typed: &str, canonical: &str) -> Result<Self, EmailAddressError> {
         if typed.is_empty() || canonical.is_empty() {
             return Err(EmailAddressError::Invalid);
@@ -74,7 +75,7 @@ impl EmailAddress {
         &self.typed
     }
 
-    /// The form for comparing.
+    /// The form for comparing: two addresses are the same when theirs are.
     #[must_use]
     pub const fn canonical(&self) -> &CanonicalAddress {
         &self.canonical
@@ -110,25 +111,26 @@ impl fmt::Display for EmailAddress {
 pub struct CanonicalAddress(String);
 
 impl CanonicalAddress {
-    /// Takes a canonical form from the store.
+    /// Takes a canonical form from the store; it is not looked at again.
     #[must_use]
     pub const fn from_stored(canonical: String) -> Self {
         Self(canonical)
     }
 
-    /// The text at rest.
+    /// The text at rest, by which the store looks addresses up.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// How firmly somebody holds an address.
+/// How firmly somebody holds an address. A provisioned or verified one has one holder in the whole house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailState {
     /// Typed in, not proved. Blocks nobody, and is void as soon as somebody else proves the address.
     Claimed,
-    /// A partner created the user with it. Nobody else can have it; whoever proves it completes that user.
+    /// A partner created the user with it. Nobody else can have it; whoever proves it completes that user (contract
+    /// O49).
     Provisioned,
     /// Its owner has read a letter sent to it.
     Verified {
@@ -137,7 +139,7 @@ pub enum EmailState {
     },
 }
 
-/// One mail address of one person.
+/// One mail address of one person, who may have many (contract section 3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
     /// Which one.
@@ -148,14 +150,14 @@ pub struct Email {
     pub address: EmailAddress,
     /// How firmly it is held.
     pub state: EmailState,
-    /// Whether it is the one to write to; every person with addresses has exactly one such.
+    /// Whether it is the one to write to and to show; every person with addresses has exactly one such.
     pub is_default: bool,
     /// When it was added.
     pub created_at: DateTime<Utc>,
 }
 
 impl Email {
-    /// Whether its owner proved it.
+    /// Whether its owner proved it, as signing in (contract O15) and accepting an invite (section 8) ask for.
     #[must_use]
     pub const fn is_verified(&self) -> bool {
         matches!(self.state, EmailState::Verified { .. })

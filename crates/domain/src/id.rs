@@ -1,4 +1,5 @@
-//! Identities: UUIDv7, so that they ascend with the time of their making.
+//! Identities: UUIDs (contract section 1) of version 7, so that they ascend with the time of their making. Each kind is
+//! a type of its own, so that none is taken for another.
 
 use std::fmt;
 
@@ -14,17 +15,17 @@ macro_rules! typed_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Makes a new identity at `now`.
+            /// Makes a new identity: the milliseconds of `now`, then 74 random bits.
             #[must_use]
             pub fn generate(now: DateTime<Utc>, entropy: &dyn Entropy) -> Self {
                 Self(uuid_v7(now, entropy))
             }
-            /// Takes an identity that was made before.
+            /// Takes an identity that was made before, from the store or a request; any UUID will do.
             #[must_use]
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
             }
-            /// The bare UUID.
+            /// The bare UUID, for the store and for answers.
             #[must_use]
             pub const fn uuid(self) -> Uuid {
                 self.0
@@ -46,13 +47,13 @@ typed_id! {
     EmailId,
     /// Names one pair of tokens that was given out.
     SessionId,
-    /// Names a sign-in: all pairs of tokens that descend from it by refreshing.
+    /// Names a sign-in: all pairs of tokens that descend from it by refreshing (contract O10).
     FamilyId,
     /// Names a request for a new password.
     PasswordResetId,
     /// Names a project.
     ProjectId,
-    /// Names somebody's membership of a project.
+    /// Names somebody's membership of a project; not the person (contract O20).
     MemberId,
     /// Names an invite.
     InviteId,

@@ -11,37 +11,37 @@ use crate::{
     token::TokenDigest,
 };
 
-/// What an invite can make of somebody; never an owner.
+/// What an invite can make of somebody; never an owner (contract section 8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum InviteRole {
-    /// Runs the project beside the owner.
+    /// Runs the project beside the owner. Only the owner invites one (contract O21).
     Admin,
     /// Takes part.
     Member,
 }
 
-/// A role that cannot be given by an invite.
+/// A word for a role that cannot be given by an invite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be \"admin\" or \"member\"")]
 pub struct InviteRoleError;
 
 impl InviteRole {
-    /// Reads the word for it.
+    /// Reads the word for it, `admin` or `member` in lower case.
     ///
     /// # Errors
-    /// When it is another word.
+    /// When it is another word, `owner` too.
     pub fn parse(word: &str) -> Result<Self, InviteRoleError> {
         [Self::Admin, Self::Member].into_iter().find(|role| role.as_str() == word).ok_or(InviteRoleError)
     }
 
-    /// The word for it in answers and at rest.
+    /// The word for it in answers, letters and at rest: `admin` or `member`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.role().as_str()
     }
 
-    /// The role in the project.
+    /// The role in the project that it gives.
     #[must_use]
     pub const fn role(self) -> Role {
         match self {
@@ -51,19 +51,19 @@ impl InviteRole {
     }
 }
 
-/// What became of an invite.
+/// What became of an invite. Only a pending one can change; that its time is over is not a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InviteState {
-    /// Nothing yet.
+    /// Nothing yet: it can be accepted until it expires, taken back, and sent anew.
     Pending,
-    /// It was accepted.
+    /// It was accepted, once and for all.
     Accepted {
-        /// By whom.
+        /// By whom; he joined the project at that moment.
         by: UserId,
         /// When.
         at: DateTime<Utc>,
     },
-    /// It was taken back, or a newer one to the same address took its place.
+    /// It was taken back, or it expired and a newer one to the same address took its place (contract O26).
     Revoked {
         /// When.
         at: DateTime<Utc>,
@@ -76,53 +76,54 @@ pub enum InviteRefusal {
     /// It is unknown, was taken back or was used.
     #[error("there is no such invite")]
     NotFound,
-    /// Its time is over.
+    /// Its time is over (contract C4).
     #[error("the invite has expired")]
     Expired,
     /// He is in already.
     #[error("already a member of the project")]
     AlreadyMember,
-    /// It was sent to an address that he has not proved to be his.
+    /// It was sent to an address that he has not proved to be his (contract section 8).
     #[error("the invite was sent to another address")]
     EmailMismatch,
 }
 
-/// An invite of one address into one project. It stands for proof that whoever has it reads that address.
+/// An invite of one address into one project, by default good for seven days (contract sections 8 and 10). Having its token is
+/// proof of reading that address. An address has at most one pending invite into a project (contract O26).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invite {
     /// Which one.
     pub id: InviteId,
     /// Into which project.
     pub project: ProjectId,
-    /// Whom it was sent to.
+    /// Whom it was sent to; only who proved this address can accept it.
     pub address: EmailAddress,
     /// As what.
     pub role: InviteRole,
-    /// The token in the letter.
+    /// What is kept of the token in the letter's link (contract O30).
     pub token: TokenDigest,
-    /// Who asked.
+    /// Who asked; the letter is written in his name.
     pub invited_by: UserId,
-    /// Where the browser goes afterwards.
+    /// Where the browser goes after joining; nothing when nobody said (contract O29).
     pub redirect_url: Option<RedirectUrl>,
     /// What became of it.
     pub state: InviteState,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// When its time is over.
+    /// The first instant at which its time is over.
     pub expires_at: DateTime<Utc>,
 }
 
 impl Invite {
-    /// Whether its time is over.
+    /// Whether its time is over, whatever became of it.
     #[must_use]
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
         now >= self.expires_at
     }
 
-    /// Whether anybody can still come in with it.
+    /// Whether anybody can still come in with it: what is asked before anything is shown or begun (contract C4).
     ///
     /// # Errors
-    /// When it was used or taken back, or its time is over.
+    /// `NotFound` when it was used or taken back, else `Expired` when its time is over.
     pub fn check_open(&self, now: DateTime<Utc>) -> Result<(), InviteRefusal> {
         if self.state != InviteState::Pending {
             return Err(InviteRefusal::NotFound);
@@ -130,18 +131,19 @@ impl Invite {
         if self.is_expired(now) { Err(InviteRefusal::Expired) } else { Ok(()) }
     }
 
-    /// Whether it was sent to this address.
+    /// Whether it was sent to this address, which a newcomer registers with (contract O28).
     ///
     /// # Errors
-    /// When it was sent to another one.
+    /// `EmailMismatch` when it was sent to another one.
     pub fn check_address(&self, address: &CanonicalAddress) -> Result<(), InviteRefusal> {
         if self.address.canonical() == address { Ok(()) } else { Err(InviteRefusal::EmailMismatch) }
     }
 
-    /// Lets a person in who holds the verified addresses `proved`; gives the role he has from now on.
+    /// Lets a person in who holds the verified addresses `proved`, and uses the invite up; gives the role he has from
+    /// now on. Any of his verified addresses will do, not only the default one (contract section 8).
     ///
     /// # Errors
-    /// When it is not open, he is a member already, or none of his addresses is the invited one.
+    /// In the order of contract O27: `NotFound`, `Expired`, `AlreadyMember`, `EmailMismatch`. Then it is as it was.
     pub fn accept(
         &mut self,
         user: UserId,
@@ -160,10 +162,10 @@ impl Invite {
         Ok(self.role.role())
     }
 
-    /// Takes it back.
+    /// Takes it back: its link is dead from now on (contract section 8). An expired one can be taken back too.
     ///
     /// # Errors
-    /// When it was used or taken back before. An expired one can be taken back.
+    /// `NotFound` when it was used or taken back before.
     pub fn revoke(&mut self, now: DateTime<Utc>) -> Result<(), InviteRefusal> {
         if self.state != InviteState::Pending {
             return Err(InviteRefusal::NotFound);
@@ -172,10 +174,11 @@ impl Invite {
         Ok(())
     }
 
-    /// Sends it anew: another token, the clock from the start. The old link is dead, an expired invite lives again.
+    /// Makes it ready to be sent anew: another token, and `life` from `now` on. The old link is dead, an expired
+    /// invite lives again. The contract names the letter that is sent again (O48); the rule is ours.
     ///
     /// # Errors
-    /// When it was used or taken back.
+    /// `NotFound` when it was used or taken back.
     pub fn renew(
         &mut self,
         token: TokenDigest,

@@ -14,16 +14,16 @@ use crate::{email::EmailAddress, id::LetterId, invite::InviteRole};
 pub enum Letter {
     /// The code of a registration. Secret: the code.
     RegistrationCode {
-        /// How long the code is good.
+        /// How long the code is good, in minutes.
         valid_minutes: i64,
     },
-    /// Somebody began to register at an address that has an account. No secret.
+    /// Somebody began to register at an address that has an account (contract O5). No secret.
     AlreadyRegistered,
     /// An invite into a project. Secret: the token of the link.
     Invite {
-        /// The project's name.
+        /// The project's name, as it was when the letter was written.
         project: String,
-        /// Who asked.
+        /// The display name of whoever asked.
         inviter: String,
         /// As what.
         role: InviteRole,
@@ -32,12 +32,12 @@ pub enum Letter {
     },
     /// The code of an added address. Secret: the code.
     AddedAddressCode {
-        /// How long the code is good.
+        /// How long the code is good, in minutes.
         valid_minutes: i64,
     },
     /// The link to a new password. Secret: the token of the link.
     PasswordReset {
-        /// How long the link is good.
+        /// How long the link is good, in minutes.
         valid_minutes: i64,
     },
 }
@@ -89,7 +89,7 @@ impl fmt::Debug for LetterSecret {
 pub struct SealedSecret(Vec<u8>);
 
 impl SealedSecret {
-    /// Takes the sealed bytes.
+    /// Takes the sealed bytes, of which only the sealer knows the form.
     #[must_use]
     pub const fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
@@ -117,9 +117,9 @@ pub struct OwedLetter {
     pub to: EmailAddress,
     /// What it says.
     pub letter: Letter,
-    /// What it says in confidence.
+    /// What it says in confidence; nothing for a letter without a secret.
     pub secret: Option<SealedSecret>,
-    /// When its cause happened.
+    /// When its cause happened; the letter bears this date.
     pub created_at: DateTime<Utc>,
     /// Failed tries so far.
     pub attempts: u32,
@@ -134,7 +134,8 @@ const EAGER_PAUSE: TimeDelta = TimeDelta::seconds(3);
 /// The longest pause of an old one.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
 
-/// How long to wait after a failed try: seconds at first, an hour in the end; nothing once the letter is a day old.
+/// How long to wait after a failed try: seconds at first, an hour in the end; nothing once the letter is a day old, and
+/// is given up. `attempts` are the failed tries so far, this one included; `age` is the time since its cause.
 #[must_use]
 pub fn pause_before_retry(attempts: u32, age: TimeDelta) -> Option<TimeDelta> {
     if age >= PATIENCE {

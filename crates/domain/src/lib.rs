@@ -1,7 +1,11 @@
 //! The vocabulary and the rules of Portico, with the ports they need.
 //!
 //! Nothing here does I/O: time and randomness come through [`ports::Clock`] and [`ports::Entropy`], data through
-//! the repositories of [`ports::Store`]. Everything can be tested, and reused, without a database or a network.
+//! the repositories of [`ports::Store`]. Everything can be tested, and reused, without a database or a network;
+//! `docs/domain.md` shows how.
+//!
+//! Sections, and numbers such as C4 or O27, are those of the contract: the specification of the HTTP API whose rules
+//! these are.
 
 pub mod code;
 pub mod credential;
@@ -22,3 +26,8 @@ pub mod slug;
 pub mod text;
 pub mod token;
 pub mod user;
+
+/// The guide to this crate, whose snippets are compiled and run as documentation tests.
+#[cfg(all(doctest, feature = "mocks"))]
+#[doc = include_str!("../../../docs/domain.md")]
+struct Guide;

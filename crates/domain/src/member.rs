@@ -11,10 +11,10 @@ use crate::{
     user::DisplayName,
 };
 
-/// What a member is in his project.
+/// What a member is in his project (contract section 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// The one it belongs to.
+    /// The one it belongs to; each project has exactly one.
     Owner,
     /// Runs it beside the owner.
     Admin,
@@ -23,7 +23,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The word for it in answers and at rest.
+    /// The word for it in answers and at rest: `owner`, `admin` or `member`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -33,20 +33,20 @@ impl Role {
         }
     }
 
-    /// Reads the word.
+    /// Reads the word; any other names no role.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Owner, Self::Admin, Self::Member].into_iter().find(|role| role.as_str() == word)
     }
 
-    /// Whether he runs the project.
+    /// Whether he runs the project: its settings, its members and its invites.
     #[must_use]
     pub const fn manages(self) -> bool {
         matches!(self, Self::Owner | Self::Admin)
     }
 }
 
-/// Somebody's membership of a project.
+/// Somebody's membership of a project. A person has one for each project he is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Which membership.
@@ -57,14 +57,14 @@ pub struct Member {
     pub user: UserId,
     /// As what.
     pub role: Role,
-    /// The keys of the permissions he was given.
+    /// The keys of the permissions he was given, such as `events.edit` (contract O23).
     pub permissions: Vec<String>,
     /// Since when.
     pub created_at: DateTime<Utc>,
 }
 
 impl Member {
-    /// A new membership.
+    /// A new membership, beginning at `now`, with no permissions.
     #[must_use]
     pub fn new(
         project: ProjectId,
@@ -78,7 +78,7 @@ impl Member {
     }
 }
 
-/// A member together with what the others see of him.
+/// A member together with what the other members see of him (contract section 7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberProfile {
     /// The membership.
@@ -89,7 +89,7 @@ pub struct MemberProfile {
     pub display_name: DisplayName,
 }
 
-/// Why somebody may not do a thing in a project.
+/// Why somebody may not do a thing in a project (contract section 7, O4, O21).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProjectRefusal {
     /// There is no such project, as far as he can see.
@@ -112,7 +112,7 @@ pub enum ProjectRefusal {
 /// What somebody can see of a project: hiding a private one comes before refusing anything in it (contract O4).
 ///
 /// # Errors
-/// When it is private and he is no member.
+/// `NotFound` when it is private and he is no member.
 pub fn check_visible(project: &Project, member: Option<&Member>) -> Result<(), ProjectRefusal> {
     if project.is_public || member.is_some() { Ok(()) } else { Err(ProjectRefusal::NotFound) }
 }
@@ -120,7 +120,7 @@ pub fn check_visible(project: &Project, member: Option<&Member>) -> Result<(), P
 /// Finds somebody a member.
 ///
 /// # Errors
-/// When he is none: a private project hides itself, a public one says so.
+/// When he is none: `NotFound` of a private project, which hides itself, `NotMember` of a public one.
 pub fn check_member<'m>(project: &Project, member: Option<&'m Member>) -> Result<&'m Member, ProjectRefusal> {
     check_visible(project, member)?;
     member.ok_or(ProjectRefusal::NotMember)
@@ -129,7 +129,7 @@ pub fn check_member<'m>(project: &Project, member: Option<&'m Member>) -> Result
 /// Finds somebody the owner or an admin.
 ///
 /// # Errors
-/// As [`check_member`], and when he is a plain member.
+/// As [`check_member`], and `NotManager` when he is a plain member.
 pub fn check_manager<'m>(
     project: &Project,
     member: Option<&'m Member>,
@@ -141,7 +141,7 @@ pub fn check_manager<'m>(
 /// Whether a manager may hand out `role`: an admin makes plain members only (contract O21).
 ///
 /// # Errors
-/// When an admin would make an admin.
+/// `OnlyOwnerAssignsAdmin` when anybody but the owner would make an admin.
 pub fn check_assigns(manager: &Member, role: InviteRole) -> Result<(), ProjectRefusal> {
     match (manager.role, role) {
         (Role::Owner, _) | (_, InviteRole::Member) => Ok(()),
@@ -152,7 +152,7 @@ pub fn check_assigns(manager: &Member, role: InviteRole) -> Result<(), ProjectRe
 /// Whether a manager may take back an invite to be `role`: an admin touches plain members only (contract O21).
 ///
 /// # Errors
-/// When an admin would take back the invite of an admin.
+/// `AdminCannotEditAdmin` when anybody but the owner would take back the invite of an admin.
 pub fn check_withdraws(manager: &Member, role: InviteRole) -> Result<(), ProjectRefusal> {
     check_assigns(manager, role).map_err(|_| ProjectRefusal::AdminCannotEditAdmin)
 }

@@ -1,11 +1,12 @@
-//! Lists in pages, by key.
+//! Lists in pages, by key (contract O44).
 
 use uuid::Uuid;
 
 /// The most rows of one page (contract O44).
 pub const MAX_PAGE: u16 = 1000;
 
-/// Which part of a list is asked for.
+/// Which part of a list is asked for: so many rows in the order of their ids, from the beginning or behind a row that
+/// was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     limit: u16,
@@ -24,7 +25,7 @@ impl Page {
         Self { limit: MAX_PAGE, after: None }
     }
 
-    /// `limit` rows behind the row with the id `after`.
+    /// At most `limit` rows behind the row with the id `after`, or from the beginning without one.
     ///
     /// # Errors
     /// When the limit is not between 1 and [`MAX_PAGE`].
@@ -32,13 +33,13 @@ impl Page {
         if (1..=MAX_PAGE).contains(&limit) { Ok(Self { limit, after }) } else { Err(PageLimitError) }
     }
 
-    /// The most rows wanted.
+    /// The most rows wanted, from 1 to [`MAX_PAGE`].
     #[must_use]
     pub const fn limit(self) -> u16 {
         self.limit
     }
 
-    /// The id of the last row seen.
+    /// The id of the last row seen; the page begins behind it. Nothing for the beginning of the list.
     #[must_use]
     pub const fn after(self) -> Option<Uuid> {
         self.after

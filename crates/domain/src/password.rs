@@ -9,7 +9,7 @@ pub const MIN_PASSWORD_CHARS: usize = 8;
 /// The most characters of a password: what is hashed is bounded (contract O9).
 pub const MAX_PASSWORD_CHARS: usize = 128;
 
-/// Why a text cannot become a password.
+/// Why a text cannot become a password (contract O9).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
     /// Fewer than [`MIN_PASSWORD_CHARS`] characters.
@@ -47,19 +47,20 @@ impl PlainPassword {
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// Takes what somebody presents as his password, to be compared only.
+    /// Takes what somebody presents as his password, to be compared only: any text, since the rules may have changed
+    /// since he chose it.
     #[must_use]
     pub fn presented(text: &str) -> Self {
         Self(Zeroizing::new(text.to_owned()))
     }
 
-    /// The clear text, for hashing.
+    /// The clear text, for hashing and nothing else.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is too long to be anybody's password.
+    /// Whether it has more than [`MAX_PASSWORD_CHARS`] characters, so that it is nobody's and need not be hashed.
     #[must_use]
     pub fn is_oversized(&self) -> bool {
         self.0.chars().nth(MAX_PASSWORD_CHARS).is_some()
@@ -77,7 +78,7 @@ impl fmt::Debug for PlainPassword {
 pub struct PasswordHash(String);
 
 impl PasswordHash {
-    /// Takes a hash in its text form.
+    /// Takes a hash in its text form, such as `$argon2id$v=19$…`; it is not looked at.
     #[must_use]
     pub const fn from_phc(text: String) -> Self {
         Self(text)

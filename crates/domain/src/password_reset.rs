@@ -1,4 +1,4 @@
-//! Requests for a new password (contract O12).
+//! Requests for a new password by somebody who forgot his (contract section 2, O12).
 
 use chrono::{DateTime, Utc};
 
@@ -7,7 +7,7 @@ use crate::{
     token::TokenDigest,
 };
 
-/// Why a reset token was refused.
+/// Why a reset token set no password (contract section 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordResetRefusal {
     /// It is unknown, was used, or a newer one took its place.
@@ -18,7 +18,8 @@ pub enum PasswordResetRefusal {
     Expired,
 }
 
-/// One request for a new password.
+/// One request for a new password, good once, by default for a quarter of an hour (contract section 10). The newest
+/// of a person voids his older ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordReset {
     /// Which one.
@@ -26,13 +27,13 @@ pub struct PasswordReset {
     /// Whose password; nobody's when the address has no account: such a request leaves the same trace, so that it
     /// takes the same time.
     pub user: Option<UserId>,
-    /// The token in the letter.
+    /// What is kept of the token in the letter's link.
     pub token: TokenDigest,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
-    /// When its time is over.
+    /// The first instant at which its time is over.
     pub expires_at: DateTime<Utc>,
-    /// When it was used, or a newer one took its place.
+    /// When it was used, or a newer one took its place; nothing while it is open.
     pub closed_at: Option<DateTime<Utc>>,
 }
 
@@ -40,7 +41,7 @@ impl PasswordReset {
     /// Whose password may be set with it.
     ///
     /// # Errors
-    /// When it was used or replaced, or its time is over.
+    /// `Invalid` when it was used or replaced, or is nobody's; else `Expired` when its time is over.
     pub fn check(&self, now: DateTime<Utc>) -> Result<UserId, PasswordResetRefusal> {
         let user = self.user.ok_or(PasswordResetRefusal::Invalid)?;
         if self.closed_at.is_some() {

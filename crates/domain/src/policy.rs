@@ -1,21 +1,21 @@
-//! What the operator decides.
+//! What the operator decides; the defaults are the contract's.
 
 use chrono::TimeDelta;
 
-/// How long things live.
+/// How long things live (contract section 10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
-    /// An invite, from its last sending.
+    /// An invite, from its last sending; by default 7 days.
     pub invite: TimeDelta,
-    /// A six-digit code.
+    /// A six-digit code; by default 10 minutes.
     pub registration_code: TimeDelta,
-    /// The pause between two codes to one address.
+    /// The pause between two codes to one address; by default 60 seconds (contract O8).
     pub resend_cooldown: TimeDelta,
-    /// A bearer token.
+    /// A bearer token; by default an hour.
     pub access_token: TimeDelta,
-    /// A refresh token.
+    /// A refresh token; by default 30 days (contract O10).
     pub refresh_token: TimeDelta,
-    /// A password reset token.
+    /// A password reset token; by default a quarter of an hour.
     pub password_reset: TimeDelta,
 }
 
@@ -38,7 +38,7 @@ impl Default for Lifetimes {
 pub struct Policy {
     /// How long things live.
     pub lifetimes: Lifetimes,
-    /// What bearer tokens begin with.
+    /// What bearer tokens begin with, `hitkey_` by default; never changed once tokens were given out (contract O40).
     pub token_prefix: String,
     /// Whether an expired invite is shown as such instead of being refused (contract C4).
     pub show_expired_invites: bool,

@@ -32,7 +32,7 @@ pub use self::{
     invites::{InviteLookup, InviteRepository},
     mailer::{Mailer, MailerError, OutgoingLetter},
     members::{MemberLookup, MemberRepository},
-    outbox::{LeaseHolder, Outbox, OutboxLookup, OutboxWatch},
+    outbox::{Backlog, LeaseHolder, Outbox, OutboxLookup, OutboxWatch},
     password_resets::{PasswordResetLookup, PasswordResetRepository},
     passwords::{Comparison, Passwords, PasswordsError},
     projects::{ProjectLookup, ProjectRepository},

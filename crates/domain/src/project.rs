@@ -1,4 +1,4 @@
-//! Projects: what people belong to.
+//! Projects: what people belong to (contract section 6).
 
 use chrono::{DateTime, Utc};
 
@@ -18,7 +18,7 @@ pub const MAX_DESCRIPTION_CHARS: usize = 2000;
 pub struct ProjectName(String);
 
 impl ProjectName {
-    /// Reads a name.
+    /// Reads a name; white space around it does not count.
     ///
     /// # Errors
     /// When it is empty, too long, or holds control characters.
@@ -26,19 +26,19 @@ impl ProjectName {
         text::line(name, MAX_NAME_CHARS).map(Self)
     }
 
-    /// The name.
+    /// The name, as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What a project is about: up to 2,000 characters.
+/// What a project is about: 1 to 2,000 characters in one line or several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectDescription(String);
 
 impl ProjectDescription {
-    /// Reads a description; a blank one is none.
+    /// Reads a description; white space around it does not count, and a blank one is none.
     ///
     /// # Errors
     /// When it is too long, or holds control characters other than tabs and line ends.
@@ -49,7 +49,7 @@ impl ProjectDescription {
         }
     }
 
-    /// The text.
+    /// The text, as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -57,20 +57,20 @@ impl ProjectDescription {
 }
 
 /// A project. A public one is seen by all and joined by whoever likes; a private one is seen by its members, and
-/// entered by invite alone (contract section 6).
+/// entered by invite alone (contract section 6). Exactly one of its members is the owner (contract section 7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
     /// Which one.
     pub id: ProjectId,
-    /// Its name in addresses.
+    /// Its name in addresses, made of the first name it had; unique in the house (contract O19).
     pub slug: Slug,
-    /// Its name.
+    /// Its name, for people; other projects may have the same.
     pub name: ProjectName,
-    /// What it is about.
+    /// What it is about; nothing when nobody said.
     pub description: Option<ProjectDescription>,
-    /// Whether it is public.
+    /// Whether everybody sees it and may join; private unless its maker says otherwise.
     pub is_public: bool,
-    /// The one owner.
+    /// The one owner, who is a member with the role of owner too.
     pub owner: UserId,
     /// When it was made.
     pub created_at: DateTime<Utc>,

@@ -26,10 +26,10 @@ pub enum RedirectUrlError {
 pub struct RedirectUrl(String);
 
 impl RedirectUrl {
-    /// Reads an address.
+    /// Reads an address; white space around it does not count.
     ///
     /// # Errors
-    /// When it is too long, no web address, not encrypted, or holds credentials.
+    /// When it is longer than 2,048 characters, no absolute web address, not encrypted, or holds credentials.
     pub fn parse(text: &str) -> Result<Self, RedirectUrlError> {
         let text = text.trim();
         if text.chars().count() > MAX_CHARS {

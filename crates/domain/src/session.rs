@@ -1,4 +1,5 @@
-//! Sign-ins: a bearer token that opens the house for an hour, and a refresh token that gives the next pair.
+//! Sign-ins: a bearer token that opens the house for an hour, and a refresh token that gives the next pair (contract
+//! section 10, O10).
 
 use chrono::{DateTime, Utc};
 
@@ -10,7 +11,7 @@ use crate::{
     user::UserState,
 };
 
-/// A pair of tokens that was given out.
+/// A pair of tokens that was given out. Refreshing ends it and begins the next one of the same family.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Which pair.
@@ -19,26 +20,26 @@ pub struct Session {
     pub family: FamilyId,
     /// Who signed in.
     pub user: UserId,
-    /// The bearer token.
+    /// What is kept of the bearer token.
     pub token: TokenDigest,
-    /// The refresh token.
+    /// What is kept of the refresh token.
     pub refresh: TokenDigest,
     /// When the pair was given out.
     pub created_at: DateTime<Utc>,
-    /// When the bearer token's time is over.
+    /// The first instant at which the bearer token's time is over.
     pub expires_at: DateTime<Utc>,
-    /// When the refresh token's time is over.
+    /// The first instant at which the refresh token's time is over.
     pub refresh_expires_at: DateTime<Utc>,
     /// When the refresh token was used; both tokens are dead since.
     pub rotated_at: Option<DateTime<Utc>>,
-    /// When somebody ended it.
+    /// When its sign-in was ended, such as by signing out, by another password, or by a refresh token used twice.
     pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// Both tokens in clear, for the one answer that hands them over.
 #[derive(Clone, Debug)]
 pub struct TokenPair {
-    /// Opens the house.
+    /// Opens the house until it expires or is ended.
     pub token: PlainToken,
     /// Gives the next pair, once.
     pub refresh: PlainToken,
@@ -67,7 +68,7 @@ pub enum RefreshRefusal {
 }
 
 impl Session {
-    /// Opens a sign-in.
+    /// Opens a sign-in: the first pair of a new family.
     #[must_use]
     pub fn open(
         user: UserId,
@@ -79,7 +80,7 @@ impl Session {
         Self::of_family(FamilyId::generate(now, entropy), user, pair, lifetimes, now, entropy)
     }
 
-    /// The next pair of the same sign-in.
+    /// The next pair of the same sign-in, in place of this one.
     #[must_use]
     pub fn next(
         &self,
@@ -113,7 +114,7 @@ impl Session {
         }
     }
 
-    /// Whether its bearer token opens the house.
+    /// Whether its bearer token opens the house: not rotated, not ended, not expired.
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         self.rotated_at.is_none() && self.ended_at.is_none() && now < self.expires_at
@@ -122,7 +123,8 @@ impl Session {
     /// Whether its refresh token gives the next pair.
     ///
     /// # Errors
-    /// When it was ended or used, or its time is over.
+    /// In this order: `Unknown` when it was ended, `Reused` when it was used, `Expired` when its time is over. A used
+    /// one is told even when it expired, so that a theft is never overlooked.
     pub fn check_refresh(&self, now: DateTime<Utc>) -> Result<(), RefreshRefusal> {
         if self.ended_at.is_some() {
             return Err(RefreshRefusal::Unknown);
@@ -137,12 +139,12 @@ impl Session {
     }
 }
 
-/// What one look at the store tells about a bearer token.
+/// What one look at the store tells about a bearer token: all that is asked at each request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bearer {
     /// The sign-in it belongs to.
     pub session: Session,
-    /// Whether its person may come in.
+    /// Whether its person may use the house.
     pub user_state: UserState,
     /// Whether he must change his password before anything else (contract O47).
     pub password_change_required: bool,

@@ -12,7 +12,8 @@ const FALLBACK: &str = "project";
 pub struct Slug(String);
 
 impl Slug {
-    /// Makes a slug of a name: transliterated, lower case, everything else a hyphen.
+    /// Makes a slug of a name: transliterated, lower case, everything else a hyphen. A name without a letter or digit
+    /// gives `project`.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         let plain = deunicode::deunicode_with_tofu(name, "-").to_lowercase();
@@ -34,7 +35,7 @@ impl Slug {
         well_formed.then(|| Self(text.to_owned()))
     }
 
-    /// This slug, then with `-2`, `-3` and so on, each short enough.
+    /// This slug, then with `-2`, `-3` and so on, for when it is taken; each has at most 60 characters.
     pub fn candidates(&self) -> impl Iterator<Item = Self> + '_ {
         let numbered = (2_u32..).map(|n| {
             let suffix = format!("-{n}");
@@ -43,7 +44,7 @@ impl Slug {
         iter::once(self.clone()).chain(numbered)
     }
 
-    /// The text.
+    /// The text, as it stands in paths.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,6 @@
-//! Short texts that people type: trimmed, bounded, free of control characters.
+//! Short texts that people type: trimmed, bounded, free of control characters (U+0000 is refused by contract O41).
 
-/// Why a text was refused.
+/// Why a text that somebody typed, such as a name, was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// Nothing but white space was given.

@@ -1,4 +1,4 @@
-//! Tokens: what the bearer holds, and what we keep of it.
+//! Tokens: what the bearer holds, and what we keep of it (contract sections 2 and 10).
 
 use std::fmt;
 
@@ -60,7 +60,7 @@ impl fmt::Debug for PlainToken {
     }
 }
 
-/// SHA-256 of a token: all that is ever stored of it.
+/// SHA-256 of a token, 32 bytes: all that is ever stored of it, and what it is looked up by (contract section 10).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenDigest([u8; 32]);
 
@@ -77,7 +77,8 @@ impl TokenDigest {
         &self.0
     }
 
-    /// A digest that no token has: for records that only pretend to hold one.
+    /// A digest that no token has: for records that only pretend to hold one, so that an unknown address cannot be told
+    /// from a known one (contract O5).
     #[must_use]
     pub fn of_nothing(entropy: &dyn Entropy) -> Self {
         Self(*random(entropy))

@@ -1,4 +1,4 @@
-//! People.
+//! People (contract sections 2.1 and 2.3).
 
 use chrono::{DateTime, Utc};
 
@@ -16,7 +16,7 @@ pub struct DisplayName(String);
 const MAX_CHARS: usize = 100;
 
 impl DisplayName {
-    /// Reads a name.
+    /// Reads a name; white space around it does not count.
     ///
     /// # Errors
     /// When it is empty, too long, or holds control characters.
@@ -24,20 +24,21 @@ impl DisplayName {
         text::line(name, MAX_CHARS).map(Self)
     }
 
-    /// The name of a newcomer: the local part of his address, unchanged (contract C8).
+    /// The name of a newcomer: the local part of his address, unchanged but for a cut after 100 characters (contract
+    /// C8).
     #[must_use]
     pub fn from_address(address: &EmailAddress) -> Self {
         Self(address.local_part().chars().take(MAX_CHARS).collect())
     }
 
-    /// The name.
+    /// The name, as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// In which order a person's names stand.
+/// In which order a person's names stand (contract section 2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameOrder {
     /// Given names first: "John Doe".
@@ -46,33 +47,34 @@ pub enum NameOrder {
     Eastern,
 }
 
-/// Whether a person may use the house.
+/// Whether a person may use the house: whether his password and his tokens open anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserState {
-    /// As everybody.
+    /// As everybody is.
     Active,
     /// Locked out; nothing is lost.
     Disabled,
 }
 
-/// A person, the one that all four APIs share.
+/// A person, the one that all four APIs share. His addresses and his password are records of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// Who.
     pub id: UserId,
-    /// The same, as an ascending number that is never given twice.
+    /// The same, as an ascending number that is never given twice, for the APIs whose contracts show integers.
     pub number: i64,
     /// The name to show.
     pub display_name: DisplayName,
-    /// Family name.
+    /// Family name; nothing when he did not say.
     pub surname: Option<String>,
-    /// Given names.
+    /// Given names, as one text; nothing when he did not say.
     pub given_names: Option<String>,
-    /// The name in its own script.
+    /// The name in its own script, such as Cyrillic or Han; nothing when he did not say.
     pub native_script: Option<String>,
-    /// The order of the names.
+    /// The order of the names; without one it is that of the west.
     pub preferred_order: Option<NameOrder>,
-    /// The name that stands for the person in addresses; unique without case.
+    /// The name that stands for the person in addresses: 3 to 30 letters, digits and underscores, unique without case
+    /// (contract section 2.3, O18).
     pub username: Option<String>,
     /// The language to write in, as a tag such as `en`.
     pub locale: Option<String>,
@@ -104,7 +106,7 @@ pub struct NewUser {
     pub id: UserId,
     /// The name to show.
     pub display_name: DisplayName,
-    /// When he came.
+    /// When he came: the moment of his registration.
     pub created_at: DateTime<Utc>,
 }
 

@@ -72,7 +72,7 @@ impl Endpoint {
     }
 
     fn open_postgres(&self, url: &str) -> Result<PgConnection, ConnectError> {
-        let mut connection = PgConnection::establish(url)?;
+        let mut connection = PgConnection::establish(url).map_err(without_url)?;
         // Deadlocks are known by their English text. A server that does not let us choose speaks English, or its
         // deadlocks are answered instead of being run again.
         let _ = connection.batch_execute("SET lc_messages = 'C'");
@@ -110,6 +110,16 @@ impl From<ConnectionError> for ConnectError {
     }
 }
 
+/// What libpq says of a URL that it cannot read repeats parts of it, the password among them.
+fn without_url(error: ConnectionError) -> ConnectionError {
+    match error {
+        ConnectionError::BadConnection(text) if text.contains("URI") || text.contains("percent-encoded") => {
+            ConnectionError::InvalidConnectionUrl("the URL of the database cannot be read".to_owned())
+        }
+        other => other,
+    }
+}
+
 /// SQLite does not wait for another process while it changes the journal's mode, so this does.
 fn persistently(mut statement: impl FnMut() -> QueryResult<()>) -> QueryResult<()> {
     let give_up = Instant::now() + Duration::from_secs(5);
@@ -119,6 +129,23 @@ fn persistently(mut statement: impl FnMut() -> QueryResult<()>) -> QueryResult<(
                 thread::sleep(Duration::from_millis(10));
             }
             outcome => return outcome,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_url_that_cannot_be_read_is_not_repeated() {
+        for url in ["postgres://portico:secret@[::1/d", "postgres://portico:secret%zz@h/d"] {
+            let endpoint = Endpoint::writing(Place::parse(url).unwrap());
+            let error = endpoint.open().map(drop).unwrap_err();
+            let cause = error.source().map(ToString::to_string).unwrap();
+            assert_eq!(cause, "the URL of the database cannot be read");
         }
     }
 }

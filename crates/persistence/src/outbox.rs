@@ -1,12 +1,12 @@
 //! Where letters wait.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{dsl::min, prelude::*};
 use portico_domain::{
     email::EmailAddress,
     id::LetterId,
     letter::{Letter, OwedLetter, SealedSecret},
-    ports::{LeaseHolder, Outbox, OutboxLookup, StoreError},
+    ports::{Backlog, LeaseHolder, Outbox, OutboxLookup, StoreError},
 };
 
 use crate::{
@@ -98,6 +98,22 @@ impl OutboxLookup for DieselTransaction<'_> {
         })?;
         Ok(rows.into_iter().filter_map(readable).collect())
     }
+
+    fn backlog(&mut self) -> Result<Backlog, StoreError> {
+        let (letters, oldest): (i64, Option<Instant>) = self.run(|c| {
+            outbox::table
+                .filter(outbox::closed_at.is_null())
+                .select((diesel::dsl::count_star(), min(outbox::created_at)))
+                .first(c)
+        })?;
+        let letters = letters.try_into().unwrap_or_default();
+        Ok(Backlog { letters, oldest: oldest.map(|instant| instant.0) })
+    }
+}
+
+/// PostgreSQL does not take U+0000, which a mail server is free to say.
+fn printable(error: &str) -> String {
+    error.replace('\0', "\u{FFFD}")
 }
 
 /// An open letter whose lease is this holder's.
@@ -164,7 +180,8 @@ impl Outbox for DieselTransaction<'_> {
         due: DateTime<Utc>,
         error: &str,
     ) -> Result<(), StoreError> {
-        let failed = (outbox::attempts.eq(outbox::attempts + 1), outbox::last_error.eq(Some(error)));
+        let failed =
+            (outbox::attempts.eq(outbox::attempts + 1), outbox::last_error.eq(Some(printable(error))));
         self.guarded(|c| {
             held!(id, holder).set((failed, outbox::due_at.eq(Instant(due)), RELEASED)).execute(c)
         })
@@ -177,7 +194,8 @@ impl Outbox for DieselTransaction<'_> {
         at: DateTime<Utc>,
         error: &str,
     ) -> Result<(), StoreError> {
-        let failed = (outbox::attempts.eq(outbox::attempts + 1), outbox::last_error.eq(Some(error)));
+        let failed =
+            (outbox::attempts.eq(outbox::attempts + 1), outbox::last_error.eq(Some(printable(error))));
         self.guarded(|c| held!(id, holder).set((failed, Closing::new("abandoned", at))).execute(c))
     }
 }

@@ -1,7 +1,7 @@
 //! Where a database is, as its URL says.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -9,7 +9,7 @@ use std::{
 const CONNECT_TIMEOUT_SECONDS: u8 = 5;
 
 /// A database, chosen by the scheme of its URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Place {
     /// A file of this machine: `sqlite://path`, the path relative or absolute.
     Sqlite {
@@ -21,6 +21,16 @@ pub enum Place {
         /// The URL for libpq, with a limit to the time of connecting.
         url: String,
     },
+}
+
+/// Without what the URL may hold of a password.
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite { path } => write!(f, "Sqlite({})", path.display()),
+            Self::Postgres { .. } => f.write_str("Postgres(…)"),
+        }
+    }
 }
 
 /// A URL that names no database we can use. The texts do not repeat the URL: it may hold a password.
@@ -103,6 +113,12 @@ mod tests {
             "postgres://h/d?sslmode=require&connect_timeout=5"
         );
         assert_eq!(postgres("postgres://h/d?connect_timeout=9"), "postgres://h/d?connect_timeout=9");
+    }
+
+    #[test]
+    fn a_password_is_not_printed() {
+        let place = Place::parse("postgres://portico:secret@h/d").unwrap();
+        assert_eq!(format!("{place:?}"), "Postgres(…)");
     }
 
     #[test]

@@ -128,6 +128,21 @@ fn no_read_scans_a_table_or_sorts() {
 }
 
 #[test]
+fn the_backlog_reads_open_letters_alone() {
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("test.db").display());
+    migrations::migrate(&url).unwrap();
+    let place = Place::parse(&url).unwrap();
+    let statements = statements(&place, |tx| {
+        let tx: &mut dyn Transaction = tx;
+        tx.outbox().backlog().map(drop)
+    });
+    assert_eq!(statements.len(), 1);
+    let steps = plan(&place, &statements[0]);
+    assert!(steps[0].contains("USING INDEX outbox_due"), "{steps:#?}");
+}
+
+#[test]
 fn a_bearer_is_checked_with_one_statement() {
     let folder = TempDir::new().unwrap();
     let url = format!("sqlite://{}", folder.path().join("test.db").display());

@@ -1,6 +1,6 @@
 //! The store proper: which work goes down which lane.
 
-use std::{num::NonZero, sync::Arc, thread};
+use std::{fmt, num::NonZero, sync::Arc, thread};
 
 use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, RunQueryDsl as _};
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Where the database is, and how much of it is used at once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// `sqlite://path`, `postgres://…` or `postgresql://…`.
     pub url: String,
@@ -38,6 +38,19 @@ impl Options {
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), readers: None, writers: None, queue: 4096, batch: 64 }
+    }
+}
+
+/// Without what the URL may hold of a password.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("url", &self.url.split_once("://").map(|(scheme, _)| scheme))
+            .field("readers", &self.readers)
+            .field("writers", &self.writers)
+            .field("queue", &self.queue)
+            .field("batch", &self.batch)
+            .finish()
     }
 }
 
@@ -83,7 +96,7 @@ pub struct DieselStore {
 }
 
 impl DieselStore {
-    /// Opens all connections. The file of an SQLite database is made when it is missing, readable by its owner alone;
+    /// Opens all connections, which blocks, for seconds when a server is far away. The file of an SQLite database is made when it is missing, readable by its owner alone;
     /// its tables are laid by [`crate::migrations::migrate`].
     ///
     /// # Errors
@@ -94,16 +107,20 @@ impl DieselStore {
         if [reading, writing, options.queue, options.batch].contains(&0) {
             return Err(OpenError::Nothing);
         }
-        let writer = Shape { threads: writing, queue: options.queue, batch: options.batch };
-        let reader = Shape { threads: reading, ..writer };
+        let shape = Shape { threads: writing, queue: options.queue, batch: options.batch };
         let letters = Arc::new(Notify::new());
         let serve = match place {
             Place::Sqlite { .. } => Worker::write_group,
             Place::Postgres { .. } => Worker::write,
         };
-        let writes = Lane::start("store-write", &Endpoint::writing(place.clone()), writer, &letters, serve)?;
-        let reads =
-            Lane::start("store-read", &Endpoint::reading(place.clone()), reader, &letters, Worker::read)?;
+        let writes = Lane::start("store-write", &Endpoint::writing(place.clone()), shape, &letters, serve)?;
+        let reads = Lane::start(
+            "store-read",
+            &Endpoint::reading(place.clone()),
+            Shape { threads: reading, ..shape },
+            &letters,
+            Worker::read,
+        )?;
         Ok(Self { place, reads: Arc::new(reads), writes: Arc::new(writes), letters })
     }
 

@@ -10,7 +10,7 @@ use diesel::{
     pg::{Pg, PgValue},
     query_builder::QueryId,
     serialize::{self, IsNull, Output, ToSql},
-    sql_types::{HasSqlType, SqlType, Timestamptz},
+    sql_types::{HasSqlType, SqlOrd, SqlType, Timestamptz},
     sqlite::{Sqlite, SqliteValue},
 };
 use portico_domain::token::TokenDigest;
@@ -27,6 +27,9 @@ pub struct DbUuid;
 #[derive(Clone, Copy, Debug, Default, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Long"))]
 pub struct DbInstant;
+
+/// Instants have an oldest.
+impl SqlOrd for DbInstant {}
 
 #[derive(AsExpression, Clone, Copy, Debug, FromSqlRow, PartialEq, Eq)]
 #[diesel(sql_type = DbUuid)]

@@ -149,6 +149,7 @@ impl Conversation {
         let to = mailbox(argument);
         match self.behaviour() {
             Behaviour::RefuseRecipient { address, reply } if address == to => self.say(&reply).await,
+            Behaviour::HangAtRecipient { address } if address == to => pending().await,
             _ if self.from.is_none() => self.say("503 5.5.1 who sends it?").await,
             _ => {
                 self.recipients.push(to);

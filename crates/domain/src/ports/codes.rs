@@ -5,7 +5,7 @@ use crate::{
     ports::StoreError,
 };
 
-/// Reads codes.
+/// Reads six-digit codes.
 pub trait CodeLookup {
     /// The one code of a subject, live or not.
     ///
@@ -14,7 +14,7 @@ pub trait CodeLookup {
     fn find(&mut self, subject: &CodeSubject) -> Result<Option<VerificationCode>, StoreError>;
 }
 
-/// Keeps codes.
+/// Keeps six-digit codes, one for each subject.
 pub trait CodeRepository: CodeLookup {
     /// Keeps this code as the one of its subject, in place of any before it.
     ///
@@ -22,10 +22,10 @@ pub trait CodeRepository: CodeLookup {
     /// When the store fails.
     fn put(&mut self, code: &VerificationCode) -> Result<(), StoreError>;
 
-    /// Counts a wrong try, exactly once.
+    /// Counts a wrong try of the code as it was read, exactly once (contract O7).
     ///
     /// # Errors
-    /// `Stale` when the tries are no longer those of `code`.
+    /// `Stale` when the tries at rest are no longer those of `code`, or the subject has no code any more.
     fn count_try(&mut self, code: &VerificationCode) -> Result<(), StoreError>;
 
     /// Removes the code of a subject, if there is one.

@@ -2,7 +2,7 @@
 
 use crate::{credential::Credential, id::UserId, password::PasswordHash, ports::StoreError};
 
-/// Reads passwords' hashes.
+/// Reads people's passwords, which means their hashes.
 pub trait CredentialLookup {
     /// The password of a person, if he has one.
     ///
@@ -11,7 +11,7 @@ pub trait CredentialLookup {
     fn find(&mut self, user: UserId) -> Result<Option<Credential>, StoreError>;
 }
 
-/// Keeps passwords' hashes.
+/// Keeps people's passwords, which means their hashes: one for each person, or none.
 pub trait CredentialRepository: CredentialLookup {
     /// Gives a person this password in place of any he had.
     ///

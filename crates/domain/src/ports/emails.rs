@@ -8,7 +8,7 @@ use crate::{
     ports::StoreError,
 };
 
-/// Reads addresses.
+/// Reads people's addresses.
 pub trait EmailLookup {
     /// The one record of this address that is verified or provisioned, whosever it is.
     ///
@@ -35,7 +35,7 @@ pub trait EmailLookup {
     fn list_of(&mut self, user: UserId) -> Result<Vec<Email>, StoreError>;
 }
 
-/// Keeps addresses.
+/// Keeps people's addresses.
 pub trait EmailRepository: EmailLookup {
     /// Adds an address.
     ///

@@ -17,7 +17,7 @@ pub enum Disposable {
     Letters,
 }
 
-/// Throws away.
+/// Throws away what was over long enough ago, in steps that hold nobody up.
 pub trait Housekeeping {
     /// Removes at most `limit` records that were over before `before`; answers how many.
     ///

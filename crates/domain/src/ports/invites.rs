@@ -9,7 +9,7 @@ use crate::{
     token::TokenDigest,
 };
 
-/// Reads invites.
+/// Reads invites. Whether one is still open is for [`Invite::check_open`] to say.
 pub trait InviteLookup {
     /// The invite with this token, open or not.
     ///
@@ -40,12 +40,13 @@ pub trait InviteLookup {
     fn list_pending(&mut self, project: ProjectId, page: Page) -> Result<Vec<Invite>, StoreError>;
 }
 
-/// Keeps invites.
+/// Keeps invites. Of two racing changes to one invite exactly one succeeds.
 pub trait InviteRepository: InviteLookup {
     /// Adds a pending invite.
     ///
     /// # Errors
-    /// `Duplicate(Unique::PendingInvite)` when one is pending for this project and address already.
+    /// `Duplicate(Unique::PendingInvite)` when one is pending for this project and address already, expired or not
+    /// (contract O26).
     fn add(&mut self, invite: &Invite) -> Result<(), StoreError>;
 
     /// Records the final state of an invite still pending at rest.

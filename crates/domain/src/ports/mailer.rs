@@ -18,9 +18,9 @@ pub struct OutgoingLetter {
     pub to: EmailAddress,
     /// What it says.
     pub letter: Letter,
-    /// What it says in confidence.
+    /// What it says in confidence, in clear: the code or the link's token.
     pub secret: Option<LetterSecret>,
-    /// Its date.
+    /// Its date: when its cause happened.
     pub written_at: DateTime<Utc>,
 }
 
@@ -35,12 +35,13 @@ pub enum MailerError {
     Permanent(String),
 }
 
-/// Sends letters.
+/// Sends letters. Called while no transaction is open.
 #[async_trait]
 pub trait Mailer: Send + Sync {
     /// Hands a letter to the mail server; `Ok` once that server has taken it over.
     ///
     /// # Errors
-    /// When it did not, or it is not known whether it did.
+    /// `Permanent` when the server refused the letter for good, else `Temporary`: it did not take it, or it is not
+    /// known whether it did.
     async fn send(&self, letter: OutgoingLetter) -> Result<(), MailerError>;
 }

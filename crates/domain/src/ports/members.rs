@@ -22,7 +22,7 @@ pub trait MemberLookup {
     fn list(&mut self, project: ProjectId, page: Page) -> Result<Vec<MemberProfile>, StoreError>;
 }
 
-/// Keeps memberships.
+/// Keeps memberships: a person has at most one for a project, and a project one owner (contract section 7).
 pub trait MemberRepository: MemberLookup {
     /// Adds a membership.
     ///

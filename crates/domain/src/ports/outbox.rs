@@ -22,6 +22,15 @@ impl LeaseHolder {
     }
 }
 
+/// How much the outbox owes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Letters that are neither delivered nor given up, also those that wait for their next try.
+    pub letters: u64,
+    /// When the oldest of them was written.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
 /// Reads the outbox.
 pub trait OutboxLookup {
     /// Letters whose time has come and that nobody is delivering, the longest due first. Kinds that only a newer
@@ -30,6 +39,12 @@ pub trait OutboxLookup {
     /// # Errors
     /// When the store fails.
     fn list_due(&mut self, now: DateTime<Utc>, limit: u16) -> Result<Vec<OwedLetter>, StoreError>;
+
+    /// How much is owed, letters of kinds that only a newer release knows included.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn backlog(&mut self) -> Result<Backlog, StoreError>;
 }
 
 /// Keeps letters until they are delivered. Every call but the first two needs the lease.

@@ -26,13 +26,13 @@ pub trait PasswordResetRepository: PasswordResetLookup {
     /// When the store fails.
     fn add(&mut self, reset: &PasswordReset) -> Result<(), StoreError>;
 
-    /// Uses a request up.
+    /// Uses a request up, so that its link sets no second password.
     ///
     /// # Errors
     /// `Stale` when it was used or replaced before.
     fn close(&mut self, id: PasswordResetId, at: DateTime<Utc>) -> Result<(), StoreError>;
 
-    /// Closes every open request of a person.
+    /// Closes every open request of a person: a newer one takes their place, or the password was set (contract O12).
     ///
     /// # Errors
     /// When the store fails.

@@ -30,14 +30,14 @@ pub enum Comparison {
     },
 }
 
-/// Hashes and compares passwords on threads of its own.
+/// Hashes and compares passwords on threads of its own. Called while no transaction is open.
 #[async_trait]
 pub trait Passwords: Send + Sync {
     /// Hashes a new password, unless it is easily guessed. `hints` are texts that a guesser would try first: the
     /// person's address and name.
     ///
     /// # Errors
-    /// When it is weak, or when too much is waiting.
+    /// `Weak` when it is easily guessed, `Busy` when too much is waiting, `Failed` when hashing is not possible.
     async fn protect(
         &self,
         password: PlainPassword,
@@ -48,7 +48,7 @@ pub trait Passwords: Send + Sync {
     /// unknown person cannot be told from a wrong password.
     ///
     /// # Errors
-    /// When too much is waiting.
+    /// `Busy` when too much is waiting, `Failed` when the hash at rest cannot be read.
     async fn compare(
         &self,
         presented: PlainPassword,

@@ -23,13 +23,13 @@ pub trait ProjectLookup {
     /// When the store fails.
     fn find_by_slug(&mut self, slug: &Slug) -> Result<Option<Project>, StoreError>;
 
-    /// Which of these slugs are taken.
+    /// Which of these slugs are taken, in any order.
     ///
     /// # Errors
     /// When the store fails.
     fn list_taken(&mut self, slugs: &[Slug]) -> Result<Vec<Slug>, StoreError>;
 
-    /// The projects a person belongs to, with his role, in the order of their ids.
+    /// The projects a person belongs to, with his role, in the order of the projects' ids.
     ///
     /// # Errors
     /// When the store fails.
@@ -38,7 +38,7 @@ pub trait ProjectLookup {
 
 /// Keeps projects.
 pub trait ProjectRepository: ProjectLookup {
-    /// Adds a project.
+    /// Adds a project; its owner's membership is added besides.
     ///
     /// # Errors
     /// `Duplicate(Unique::ProjectSlug)` when its slug was taken meanwhile.

@@ -11,7 +11,7 @@ use crate::{
 #[error("the secret cannot be opened with this key")]
 pub struct UnsealError;
 
-/// Encrypts what must wait in the store but not be read there.
+/// Encrypts what must wait in the store but not be read there: the codes and tokens of letters.
 pub trait Sealer: Send + Sync {
     /// Encrypts the secret of a letter, bound to that letter.
     fn seal(&self, letter: LetterId, secret: &LetterSecret) -> SealedSecret;
@@ -23,7 +23,7 @@ pub trait Sealer: Send + Sync {
     fn open(&self, letter: LetterId, sealed: &SealedSecret) -> Result<LetterSecret, UnsealError>;
 }
 
-/// Authenticates six-digit codes.
+/// Authenticates six-digit codes, so that the store holds nothing that they could be guessed from.
 pub trait CodeAuthenticator: Send + Sync {
     /// HMAC-SHA256 of the code and its subject under the server's key.
     fn mac(&self, subject: &CodeSubject, code: &PlainCode) -> CodeMac;

@@ -19,30 +19,31 @@ use crate::{
     },
 };
 
-/// A rule that no two records may break.
+/// A rule that no two records may break. It holds at rest, whoever writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unique {
     /// An id, a number or a digest of random bits: never met in practice.
     Identity,
-    /// A username, without case.
+    /// A username belongs to one person, compared without case (contract O18).
     Username,
-    /// A verified or provisioned address belongs to one person.
+    /// A verified or provisioned address belongs to one person (contract section 3).
     HeldAddress,
     /// A person has an address once.
     UserAddress,
     /// A person has one default address.
     DefaultAddress,
-    /// A slug names one project.
+    /// A slug names one project (contract O19).
     ProjectSlug,
     /// A person is a member once.
     ProjectMember,
-    /// A project has one owner.
+    /// A project has one owner (contract section 7).
     ProjectOwner,
-    /// An address has one pending invite into a project.
+    /// An address has one pending invite into a project (contract O26).
     PendingInvite,
 }
 
-/// What can go wrong with the store.
+/// What can go wrong with the store. `Stale` and `Duplicate` are answers, after which a unit of work may go on; the
+/// others are failures.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The record changed since it was read: of two racing requests the other one won.
@@ -60,9 +61,9 @@ pub enum StoreError {
     /// A row holds what we would never write.
     #[error("column {table}.{column} holds a value that was never written")]
     Corrupt {
-        /// The table.
+        /// The table of the row.
         table: &'static str,
-        /// The column.
+        /// The column with the value, or the one that the others contradict.
         column: &'static str,
     },
     /// The database failed. After a lost connection it is not known whether the work was done.
@@ -82,7 +83,7 @@ pub enum Lock {
     Project(ProjectId),
 }
 
-/// What can be read.
+/// What can be read: the reading half of each repository.
 pub trait Snapshot {
     /// People.
     fn users(&mut self) -> &mut dyn UserLookup;
@@ -172,17 +173,20 @@ pub trait Store: Send + Sync {
     /// When the store could not do it. Then nothing is kept, unless the connection was lost at the very end.
     async fn run_write(&self, work: WriteWork) -> Result<(), StoreError>;
 
-    /// Runs `work`.
+    /// Runs `work`, which cannot write.
     ///
     /// # Errors
-    /// When the store could not do it.
+    /// When the store could not do it. What `work` made of it then does not count.
     async fn run_read(&self, consistency: Consistency, work: ReadWork) -> Result<(), StoreError>;
 }
 
 /// The typed face of [`Store`].
 pub trait StoreExt: Store {
     /// Runs `work` in a transaction that commits exactly when it returns `Ok`. It must neither block nor wait: on
-    /// SQLite it stops every writer.
+    /// SQLite it stops every writer. It may be run again, so it changes nothing outside.
+    ///
+    /// # Errors
+    /// That of `work`, with nothing kept; or a [`StoreError`] in its form when the store could not do it.
     fn write<T, E, F>(&self, work: F) -> impl Future<Output = Result<T, E>> + Send
     where
         F: Fn(&mut dyn Transaction) -> Result<T, E> + Send + 'static,
@@ -202,7 +206,11 @@ pub trait StoreExt: Store {
         }
     }
 
-    /// Reads; the type of the closure's argument rules out writing.
+    /// Reads, with all statements of one moment if `consistency` says so; the type of the closure's argument rules out
+    /// writing.
+    ///
+    /// # Errors
+    /// That of `work`, or a [`StoreError`] in its form when the store could not do it.
     fn read<T, E, F>(&self, consistency: Consistency, work: F) -> impl Future<Output = Result<T, E>> + Send
     where
         F: Fn(&mut dyn Snapshot) -> Result<T, E> + Send + 'static,

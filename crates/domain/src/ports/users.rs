@@ -25,7 +25,7 @@ pub trait UserLookup {
     /// When the store fails.
     fn find(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
 
-    /// People in the order of their ids; with `search`, those whose display name, username or one of whose
+    /// A page of the people in the order of their ids; with `search`, those whose display name, username or one of whose
     /// addresses contains that text, without case.
     ///
     /// # Errors

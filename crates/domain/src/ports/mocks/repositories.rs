@@ -15,7 +15,7 @@ use crate::{
     password::{PasswordHash, PlainPassword},
     password_reset::PasswordReset,
     ports::{
-        CodeAuthenticator, CodeLookup, CodeRepository, Comparison, CredentialLookup, CredentialRepository,
+        Backlog, CodeAuthenticator, CodeLookup, CodeRepository, Comparison, CredentialLookup, CredentialRepository,
         Disposable, EmailLookup, EmailRepository, Housekeeping, InviteLookup, InviteRepository, LeaseHolder,
         Mailer, MailerError, MemberLookup, MemberRepository, Outbox, OutboxLookup, OutboxWatch,
         OutgoingLetter, PasswordResetLookup, PasswordResetRepository, Passwords, PasswordsError,
@@ -147,6 +147,7 @@ mockall::mock! {
     pub Outbox {}
     impl OutboxLookup for Outbox {
         fn list_due(&mut self, now: DateTime<Utc>, limit: u16) -> Result<Vec<OwedLetter>, StoreError>;
+        fn backlog(&mut self) -> Result<Backlog, StoreError>;
     }
     impl Outbox for Outbox {
         fn add(&mut self, letter: &OwedLetter) -> Result<(), StoreError>;
