@@ -76,7 +76,8 @@ fn an_unreachable_database_is_one_line_without_its_password() {
 #[test]
 fn check_config_prints_what_is_in_force_and_masks_secrets() {
     let folder = folder();
-    fs::write(folder.path().join(".env"), "PORTICO_INVITE_TTL=3d\nPORTICO_LOG=debug\n").expect("it can be written");
+    fs::write(folder.path().join(".env"), "PORTICO_INVITE_TTL=3d\nPORTICO_LOG=debug\n")
+        .expect("it can be written");
     let settings = [
         ("PORTICO_SECRET_KEY", "a secret for tests, long enough to pass"),
         ("PORTICO_SMTP_URL", "smtp://me:hunter2hunter2@mail.example.org"),

@@ -20,7 +20,8 @@ async fn start_registration(client: &Client, email: &str) {
 }
 
 fn recipients(mail: &SmtpServer) -> Vec<String> {
-    let mut recipients: Vec<String> = mail.letters().into_iter().flat_map(|letter| letter.recipients).collect();
+    let mut recipients: Vec<String> =
+        mail.letters().into_iter().flat_map(|letter| letter.recipients).collect();
     recipients.sort();
     recipients
 }
@@ -96,7 +97,8 @@ async fn two_servers_on_one_database_send_one_letter_a_cause() {
         ("PORTICO_SECRET_KEY", SECRET),
         ("PORTICO_SMTP_URL", smtp.as_str()),
     ];
-    let servers = [ServerProcess::start(folder.path(), &settings), ServerProcess::start(folder.path(), &settings)];
+    let servers =
+        [ServerProcess::start(folder.path(), &settings), ServerProcess::start(folder.path(), &settings)];
     let mut expected = Vec::new();
     for n in 0..60 {
         let email = format!("ann{n:02}@example.org");

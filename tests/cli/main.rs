@@ -2,8 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod backup;
 mod command_line;
 mod crashes;
+mod log;
 mod mail_server;
+mod metrics;
+mod shutdown;
 mod side_by_side;
+mod slow_clients;
 mod tour;

@@ -1,10 +1,6 @@
 //! The README's tour, run as it is printed there: every command, and every answer.
 
-use std::{
-    env, fs,
-    path::Path,
-    process::Stdio,
-};
+use std::{env, fs, path::Path, process::Stdio};
 
 use integration_tests::{
     mailbox::Mailbox,

@@ -6,6 +6,8 @@ use reqwest::{
 };
 use serde_json::Value;
 
+use crate::described;
+
 /// What came back.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -134,16 +136,20 @@ impl Client {
         }
     }
 
-    /// Sends a request.
+    /// Sends a request. Its answer must be as the description of the API says.
     ///
     /// # Panics
-    /// When there is no answer.
+    /// When there is no answer, or one that is not described.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
-        let response = request.send().await.expect("the server answers");
+        let request = request.build().expect("it is a request");
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let response = self.http.execute(request).await.expect("the server answers");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.expect("the answer ends");
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, json }
+        let answer = Answer { status, headers, text, json };
+        described::check(&method, &path, status, answer.header("Content-Type"), &answer.text);
+        answer
     }
 
     /// `GET`.

@@ -4,6 +4,7 @@
 pub mod client;
 pub mod clock;
 pub mod database;
+pub mod described;
 pub mod mailbox;
 pub mod process;
 pub mod server;

@@ -1,3 +1,5 @@
+//! The work of a thread, on a database of its own: groups that SQLite undoes, and spans in the log.
+
 use std::{collections::VecDeque, io, sync::Mutex};
 
 use portico_domain::{

@@ -70,6 +70,10 @@ fn unread(error: PayloadError) -> Page {
         PayloadError::TooLarge => {
             Page::notice(StatusCode::PAYLOAD_TOO_LARGE, "Too much at once", "The form was too large.")
         }
+        PayloadError::TooSlow => {
+            let text = "The form took too long to arrive.";
+            Page::notice(StatusCode::REQUEST_TIMEOUT, "Please try again", text)
+        }
         PayloadError::Broken => broken(),
     }
 }

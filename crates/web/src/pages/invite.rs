@@ -127,7 +127,7 @@ async fn sign_in(
         AcceptInviteByPasswordError::PasswordChangeRequired => {
             let text =
                 "This password was mailed to you. Choose one of your own first: follow the link below.";
-            refused(StatusCode::BAD_REQUEST, text)
+            refused(StatusCode::FORBIDDEN, text)
         }
         AcceptInviteByPasswordError::Accept(AcceptInviteError::Refused(refusal)) => closed(view, refusal),
     })
