@@ -173,9 +173,11 @@ fn what_a_checkout_must_hold_is_there() {
         "rust-toolchain.toml",
         "rustfmt.toml",
         "docs/CONTRIBUTING.md",
+        "docs/api-design.md",
         "docs/architecture.md",
         "docs/configuration.md",
         "docs/database.md",
+        "docs/openapi.json",
         "docs/testing.md",
     ] {
         assert!(has_text(file), "{file} is empty");

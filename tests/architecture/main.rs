@@ -7,6 +7,7 @@ use std::{fs, path::PathBuf};
 
 mod configuration;
 mod crates;
+mod description;
 mod house;
 
 /// The folder of the workspace.

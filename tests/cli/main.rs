@@ -5,6 +5,7 @@
 mod backup;
 mod command_line;
 mod crashes;
+mod generated_client;
 mod log;
 mod mail_server;
 mod metrics;

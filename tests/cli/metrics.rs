@@ -34,7 +34,10 @@ async fn the_figures_tell_what_the_server_did() {
 
     let text = until("three letters in the figures", async || {
         let answer = server.client.get("/metrics").await;
-        assert_eq!((answer.status, answer.header("Content-Type")), (200, "text/plain; version=0.0.4; charset=utf-8"));
+        assert_eq!(
+            (answer.status, answer.header("Content-Type")),
+            (200, "text/plain; version=0.0.4; charset=utf-8")
+        );
         (sample(&answer.text, "portico_outbox_letters") == Some(3.0)).then_some(answer.text)
     })
     .await;

@@ -4,6 +4,7 @@
 
 mod bodies;
 mod codes;
+mod described;
 mod emails;
 mod health;
 mod invite_page;

@@ -63,6 +63,7 @@ pub struct ServerProcess {
     pub address: String,
     child: Child,
     log: Arc<Mutex<String>>,
+    reader: Option<thread::JoinHandle<()>>,
 }
 
 impl ServerProcess {
@@ -94,7 +95,7 @@ impl ServerProcess {
         let (tell, told) = mpsc::channel();
         let (lines, kept) =
             (BufReader::new(child.stderr.take().expect("its log is piped")), Arc::clone(&log));
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             for line in lines.lines().map_while(Result::ok) {
                 if let Some(address) = listening_address(&line) {
                     let _ = tell.send(address);
@@ -108,7 +109,8 @@ impl ServerProcess {
             let _ = child.kill();
             panic!("the server does not listen: {}", log.lock().expect("the log is not poisoned"))
         });
-        Self { client: Client::new(format!("http://{address}")), address, child, log }
+        let client = Client::new(format!("http://{address}"));
+        Self { client, address, child, log, reader: Some(reader) }
     }
 
     /// Its number among the processes of this machine.
@@ -148,13 +150,33 @@ impl ServerProcess {
     /// # Panics
     /// When it ends with an error.
     #[must_use]
-    pub fn terminate_with_log(mut self) -> String {
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill is there");
-        assert!(asked.success());
-        let status = self.child.wait().expect("it ends");
-        let log = self.log();
-        assert!(status.success(), "{status}: {log}");
+    pub fn terminate_with_log(self) -> String {
+        self.ask_to_end("TERM");
+        let (status, log) = self.wait_for_end();
+        assert_eq!(status, Some(0), "{log}");
         log
+    }
+
+    /// Sends it a signal, such as `TERM` or `INT`.
+    ///
+    /// # Panics
+    /// When it is not there any more.
+    pub fn ask_to_end(&self, signal: &str) {
+        let kill = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status();
+        assert!(kill.expect("kill is there").success());
+    }
+
+    /// Waits until it has ended; answers its exit status, and everything it logged.
+    ///
+    /// # Panics
+    /// When the thread that reads the log panicked.
+    #[must_use]
+    pub fn wait_for_end(mut self) -> (Option<i32>, String) {
+        let status = self.child.wait().expect("it ends");
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the log was read");
+        }
+        (status.code(), self.log())
     }
 }
 

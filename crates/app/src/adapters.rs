@@ -23,6 +23,7 @@ const SECRET_FILE: &str = "secret.key";
 /// What a program that works on the store needs.
 pub(crate) struct Adapters {
     pub(crate) store: DieselStore,
+    pub(crate) passwords: Arc<HashingThreads>,
     pub(crate) ports: Ports,
 }
 
@@ -34,16 +35,17 @@ impl Adapters {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let passwords = HashingThreads::start(settings.hash_threads, HASHING_QUEUE, Arc::clone(&entropy))
             .context("the threads that hash passwords cannot be started")?;
+        let passwords = Arc::new(passwords);
         let ports = Ports {
             store: Arc::new(store.clone()),
             clock,
             entropy,
-            passwords: Arc::new(passwords),
+            passwords: Arc::<HashingThreads>::clone(&passwords),
             sealer: Arc::new(secret.clone()),
             codes: Arc::new(secret),
             policy: Arc::new(settings.policy.clone()),
         };
-        Ok(Self { store, ports })
+        Ok(Self { store, passwords, ports })
     }
 }
 

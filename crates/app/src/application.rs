@@ -10,16 +10,32 @@ use anyhow::Context as _;
 use portico_application::{DeliverLetters, UseCases};
 use portico_domain::ports::{Clock, LeaseHolder};
 use portico_persistence::{DieselStore, ServerLock, migrations};
-use portico_web::Site;
+use portico_web::{Network, Site, Surroundings};
+use prometheus::Registry;
+use tokio::time;
 
 use crate::{
     adapters::{self, Adapters},
+    metrics::{self, OutboxGauge, Sources},
     settings::Settings,
     workers::Workers,
 };
 
-/// How long requests that have begun may take to end when the server stops.
-const SHUTDOWN_SECONDS: u64 = 30;
+/// How long requests that have begun may take to end when the server stops. Together with the next two it stays
+/// below the half minute after which [`crate::run`] ends the program.
+const REQUESTS_END: Duration = Duration::from_secs(15);
+/// How long letters on their way then get.
+const LETTERS_END: Duration = Duration::from_secs(12);
+/// How long the store then gets for what is queued.
+const STORE_ENDS: Duration = Duration::from_secs(2);
+
+/// How long the head of a request may take to arrive.
+const HEAD_TIME: Duration = Duration::from_secs(5);
+/// How long a connection without a request stays open: longer than proxies keep theirs, so that none sends a request
+/// into a connection that is just being closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Open connections of one HTTP worker; further ones wait to be accepted.
+const CONNECTIONS_PER_WORKER: usize = 4096;
 
 /// A server that listens, with its database migrated and its workers ready.
 pub struct Application {
@@ -45,7 +61,7 @@ pub async fn build(settings: &Settings) -> anyhow::Result<Application> {
 /// As [`build`].
 pub async fn build_with_clock(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Application> {
     let lock = prepare_database(settings.database.url.reveal()).await?;
-    let Adapters { store, ports } = Adapters::open(settings, clock).await?;
+    let Adapters { store, passwords, ports } = Adapters::open(settings, clock).await?;
     store.void_leases().await.context("the outbox cannot be prepared")?;
 
     let use_cases = UseCases::new(&ports);
@@ -57,17 +73,42 @@ pub async fn build_with_clock(settings: &Settings, clock: Arc<dyn Clock>) -> any
         watch: Arc::new(store.clone()),
         holder: LeaseHolder::draw(ports.clock.now(), ports.entropy.as_ref()),
     };
-    let workers = Workers::start(delivery, use_cases.purge_expired.clone());
+    let outbox = OutboxGauge::new(Arc::clone(&ports.clock));
+    let sources = Sources {
+        store: store.clone(),
+        passwords,
+        outbox: outbox.clone(),
+        database: settings.database.backend.name(),
+        began: ports.clock.now(),
+    };
+    let surroundings = surroundings(settings, metrics::registry(sources)?);
+    let (purge, measure) = (use_cases.purge_expired.clone(), use_cases.measure_backlog.clone());
+    let site = Site::within(surroundings, use_cases)?;
+    let workers = Workers::start(delivery, purge, measure, outbox);
 
-    let site = Site::new(use_cases).context("a page template is malformed")?;
     let server = HttpServer::new(move || portico_web::app(&site))
         .workers(settings.workers)
-        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .on_connect(portico_web::watched(KEEP_ALIVE + HEAD_TIME))
+        .client_request_timeout(HEAD_TIME)
+        .keep_alive(KEEP_ALIVE)
+        .max_connections(CONNECTIONS_PER_WORKER)
+        .shutdown_timeout(REQUESTS_END.as_secs())
         .disable_signals()
         .bind(settings.listen)
         .with_context(|| format!("PORTICO_LISTEN={}: the address cannot be used", settings.listen))?;
     let address = server.addrs().first().copied().unwrap_or(settings.listen);
     Ok(Application { address, server: server.run(), workers, store, _lock: lock })
+}
+
+/// What the site is told of the world.
+fn surroundings(settings: &Settings, registry: Registry) -> Surroundings {
+    let proxies = settings.network.trusted_proxies.iter();
+    Surroundings {
+        registry,
+        trusted_proxies: proxies.map(|cidr| Network::new(cidr.address, cidr.prefix)).collect(),
+        https: settings.public_url.scheme() == "https",
+        ..Surroundings::default()
+    }
 }
 
 /// Brings the database up to date, and makes sure that on SQLite no other server uses it.
@@ -102,8 +143,10 @@ impl Application {
     /// When the server breaks down.
     pub async fn run(self) -> anyhow::Result<()> {
         let served = self.server.await;
-        self.workers.stop(Duration::from_secs(SHUTDOWN_SECONDS)).await;
-        self.store.close().await;
+        self.workers.stop(LETTERS_END).await;
+        if time::timeout(STORE_ENDS, self.store.close()).await.is_err() {
+            tracing::error!("the store did not end in time");
+        }
         Ok(served?)
     }
 }

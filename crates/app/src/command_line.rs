@@ -22,6 +22,11 @@ Examples:
   portico check-config
   PORTICO_LOG=debug portico check-config | grep LOG";
 
+const OPENAPI_EXAMPLES: &str = "\
+Examples:
+  portico openapi > openapi.json
+  portico openapi | npx openapi-typescript /dev/stdin";
+
 const USER_CREATE_EXAMPLES: &str = "\
 Examples:
   portico user create --email ada@example.org --name 'Ada Lovelace'
@@ -62,6 +67,13 @@ pub enum Command {
     /// A wrong setting is named on standard error instead.
     #[command(verbatim_doc_comment, after_help = CHECK_CONFIG_EXAMPLES)]
     CheckConfig,
+
+    /// Print the description of the HTTP API
+    ///
+    /// An OpenAPI 3.1 document, the same as a server gives at /openapi.json. Needs no settings
+    /// and no database.
+    #[command(name = "openapi", verbatim_doc_comment, after_help = OPENAPI_EXAMPLES)]
+    OpenApi,
 
     /// Create and list users
     #[command(subcommand)]
@@ -137,6 +149,7 @@ mod tests {
         assert_eq!(command("portico migrate"), Some(Command::Migrate(Migrate { check: false })));
         assert_eq!(command("portico migrate --check"), Some(Command::Migrate(Migrate { check: true })));
         assert_eq!(command("portico check-config"), Some(Command::CheckConfig));
+        assert_eq!(command("portico openapi"), Some(Command::OpenApi));
         let create = |name: Option<&str>| {
             let name = name.map(str::to_owned);
             Some(Command::User(UserCommand::Create(CreateUser { email: "a@b.c".to_owned(), name })))
@@ -157,6 +170,7 @@ mod tests {
             "portico --fly",
             "portico serve now",
             "portico migrate --check=maybe",
+            "portico openapi --yaml",
             "portico user",
             "portico user create",
             "portico user create --email",
@@ -173,6 +187,7 @@ mod tests {
             ("portico serve --help", "database up to date first"),
             ("portico migrate --help", "--check"),
             ("portico check-config --help", "Examples:"),
+            ("portico openapi --help", "/openapi.json"),
             ("portico user --help", "create"),
             ("portico user create --help", "standard input"),
             ("portico user list --help", "Examples:"),

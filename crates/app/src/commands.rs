@@ -21,9 +21,13 @@ const UP_TO_DATE: &str = "the database is up to date\n";
 /// # Errors
 /// When it could not be done; the text is one line for the operator.
 pub async fn run(line: CommandLine) -> anyhow::Result<()> {
+    let command = line.command.unwrap_or(Command::Serve);
+    // The same wherever it is printed, whatever the settings are.
+    if command == Command::OpenApi {
+        return print(&portico_web::openapi());
+    }
     let environment = Environment::read()?;
     let settings = Settings::load(&|name| environment.get(name))?;
-    let command = line.command.unwrap_or(Command::Serve);
     // The report is for reading: it is not mixed with log lines.
     if command != Command::CheckConfig {
         telemetry::install(&settings.log)?;
@@ -38,6 +42,7 @@ pub async fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::User(UserCommand::Create(new)) => users::create(&settings, new).await,
         Command::User(UserCommand::List(wanted)) => users::list(&settings, wanted.search).await,
         Command::CheckConfig => check_config(&environment, &settings),
+        Command::OpenApi => Ok(()),
     }
 }
 

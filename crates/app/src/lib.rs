@@ -6,6 +6,7 @@ mod adapters;
 mod application;
 mod command_line;
 mod commands;
+mod metrics;
 pub mod settings;
 mod telemetry;
 mod workers;

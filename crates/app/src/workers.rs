@@ -1,14 +1,18 @@
-//! What works behind the requests: the delivery of letters, and tidying up.
+//! What works behind the requests: the delivery of letters, a look at what is still owed, and tidying up.
 
 use std::time::Duration;
 
-use portico_application::{DeliverLetters, PurgeExpired};
+use portico_application::{DeliverLetters, MeasureBacklog, PurgeExpired};
 use tokio::{
     sync::watch,
     task::JoinSet,
     time::{self, MissedTickBehavior},
 };
 
+use crate::metrics::OutboxGauge;
+
+/// How often the outbox is measured.
+const MEASURE_EVERY: Duration = Duration::from_secs(5);
 /// How often is tidied up.
 const TIDY_EVERY: Duration = Duration::from_hours(1);
 
@@ -20,12 +24,18 @@ pub(crate) struct Workers {
 
 impl Workers {
     /// Starts them.
-    pub(crate) fn start(delivery: DeliverLetters, purge: PurgeExpired) -> Self {
+    pub(crate) fn start(
+        delivery: DeliverLetters,
+        purge: PurgeExpired,
+        measure: MeasureBacklog,
+        gauge: OutboxGauge,
+    ) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut running = JoinSet::new();
         let delivery_stop = stopped.clone();
         running.spawn(async move { delivery.run(delivery_stop).await });
-        running.spawn(tidy(purge, stopped));
+        running.spawn(tidy(purge, stopped.clone()));
+        running.spawn(watch_outbox(measure, gauge, stopped));
         Self { stop, running }
     }
 
@@ -51,6 +61,20 @@ async fn tidy(purge: PurgeExpired, mut stop: watch::Receiver<bool>) {
                 Ok(0) => {}
                 Ok(removed) => tracing::info!(removed, "records of no more use removed"),
                 Err(error) => tracing::warn!(%error, "tidying up failed"),
+            },
+        }
+    }
+}
+
+async fn watch_outbox(measure: MeasureBacklog, gauge: OutboxGauge, mut stop: watch::Receiver<bool>) {
+    let mut tick = time::interval(MEASURE_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = tick.tick() => match measure.execute().await {
+                Ok(backlog) => gauge.note(backlog),
+                Err(error) => tracing::warn!(%error, "the outbox cannot be measured"),
             },
         }
     }

@@ -18,7 +18,7 @@ fn help_names_every_command() {
     let output = portico(&["--help"]);
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).expect("help is text");
-    for command in ["serve", "migrate", "check-config", "user"] {
+    for command in ["serve", "migrate", "check-config", "openapi", "user"] {
         assert!(text.contains(command), "{text}");
     }
 }
@@ -29,4 +29,17 @@ fn wrong_usage_exits_with_2_and_says_why() {
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("fly"));
+}
+
+#[test]
+fn the_description_of_the_api_is_printed_whatever_the_settings_are() {
+    let output = Command::new(env!("CARGO_BIN_EXE_portico"))
+        .arg("openapi")
+        .env_clear()
+        .env("PORTICO_LISTEN", "nowhere")
+        .output()
+        .expect("the program starts");
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let text = String::from_utf8(output.stdout).expect("the description is text");
+    assert!(text.starts_with("{\n  \"openapi\": \"3.1.0\"") && text.ends_with("}\n"), "{text}");
 }

@@ -37,7 +37,7 @@ pub use self::{
         CreateProject, JoinProject, JoinProjectError, ListMembers, ListProjects, NewProject, ProjectError,
         ProjectView, ViewProject,
     },
-    service::{CheckReadiness, NotReady, PurgeExpired},
+    service::{CheckReadiness, MeasureBacklog, NotReady, PurgeExpired},
     sessions::{
         Authenticate, AuthenticateError, IssuedTokens, RefreshSession, RefreshSessionError, SignIn,
         SignInError, SignOut, SignedIn, UserCard,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use portico_domain::ports::Clock;
+use portico_domain::ports::{Clock, Entropy};
 
 use crate::{
     accounts::{
@@ -16,7 +16,7 @@ use crate::{
     },
     ports::Ports,
     projects::{CreateProject, JoinProject, ListMembers, ListProjects, ViewProject},
-    service::{CheckReadiness, PurgeExpired},
+    service::{CheckReadiness, MeasureBacklog, PurgeExpired},
     sessions::{Authenticate, RefreshSession, SignIn, SignOut},
 };
 
@@ -27,6 +27,8 @@ macro_rules! use_cases {
         pub struct UseCases {
             /// Time, for answers that tell what is expired.
             pub clock: Arc<dyn Clock>,
+            /// Randomness, for the ids of requests.
+            pub entropy: Arc<dyn Entropy>,
             $($(#[$doc])* pub $field: $use_case,)+
         }
 
@@ -34,7 +36,11 @@ macro_rules! use_cases {
             /// Gives every use case the same ports.
             #[must_use]
             pub fn new(ports: &Ports) -> Self {
-                Self { clock: Arc::clone(&ports.clock), $($field: $use_case::new(ports.clone()),)+ }
+                Self {
+                    clock: Arc::clone(&ports.clock),
+                    entropy: Arc::clone(&ports.entropy),
+                    $($field: $use_case::new(ports.clone()),)+
+                }
             }
         }
     };
@@ -107,6 +113,8 @@ use_cases! {
     accept_invite_by_password: AcceptInviteByPassword,
     /// Can people be served?
     check_readiness: CheckReadiness,
+    /// How many letters are owed, and for how long?
+    measure_backlog: MeasureBacklog,
     /// Throwing away what has no more use.
     purge_expired: PurgeExpired,
 }

@@ -9,10 +9,7 @@ mod worker;
 use std::{
     fmt, io, iter,
     num::NonZeroUsize,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
     thread::{self, JoinHandle},
 };
 
@@ -22,17 +19,31 @@ use portico_domain::{
     ports::{Comparison, Entropy, Passwords, PasswordsError},
 };
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use self::{
     queue::Queue,
-    worker::{Job, Worker},
+    worker::{Counters, Job, Waiting, Worker},
 };
+
+/// What the hashing threads count since their start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HashingFigures {
+    /// Passwords that wait now.
+    pub queued: usize,
+    /// Passwords that were taken up to be hashed or compared.
+    pub done: u64,
+    /// Passwords that were refused because too many waited.
+    pub refused: u64,
+    /// Memory that was filled, in blocks of 1 KiB: the measure of the cost.
+    pub blocks_filled: u64,
+}
 
 /// The threads that hash passwords, with the queue in front of them. A full queue refuses at once; whoever stops
 /// waiting for an answer is skipped. Dropping it ends the threads.
 pub struct HashingThreads {
-    queue: Arc<Queue<Job>>,
-    filled: Arc<AtomicU64>,
+    queue: Arc<Queue<Waiting>>,
+    counters: Arc<Counters>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -43,9 +54,9 @@ impl HashingThreads {
     /// When the operating system gives no thread.
     pub fn start(threads: NonZeroUsize, queue: NonZeroUsize, entropy: Arc<dyn Entropy>) -> io::Result<Self> {
         let pool =
-            Self { queue: Arc::new(Queue::new(queue)), filled: Arc::default(), threads: Mutex::default() };
+            Self { queue: Arc::new(Queue::new(queue)), counters: Arc::default(), threads: Mutex::default() };
         for (index, entropy) in iter::repeat_n(entropy, threads.get()).enumerate() {
-            let worker = Worker::new(entropy, Arc::clone(&pool.filled));
+            let worker = Worker::new(entropy, Arc::clone(&pool.counters));
             let queue = Arc::clone(&pool.queue);
             let thread = thread::Builder::new()
                 .name(format!("passwords-{}", index + 1))
@@ -55,10 +66,15 @@ impl HashingThreads {
         Ok(pool)
     }
 
-    /// How much memory hashing has filled since the start, in blocks of 1 KiB: the measure of its cost, for metrics.
+    /// What was counted since the start, for metrics.
     #[must_use]
-    pub fn blocks_filled(&self) -> u64 {
-        self.filled.load(Ordering::Relaxed)
+    pub fn figures(&self) -> HashingFigures {
+        HashingFigures {
+            queued: self.queue.len(),
+            done: self.counters.done.load(Ordering::Relaxed),
+            refused: self.counters.refused.load(Ordering::Relaxed),
+            blocks_filled: self.counters.filled.load(Ordering::Relaxed),
+        }
     }
 
     /// Ends the threads: hashes under way are finished, those that wait are refused. Takes as long as one hash.
@@ -73,8 +89,12 @@ impl HashingThreads {
 
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, PasswordsError> {
         let (reply, answer) = oneshot::channel();
-        self.queue.push(job(reply), Job::is_abandoned).map_err(|refused| match refused {
-            queue::Refused::Full => PasswordsError::Busy,
+        let waiting = Waiting { job: job(reply), span: Span::current() };
+        self.queue.push(waiting, |waiting| waiting.job.is_abandoned()).map_err(|refused| match refused {
+            queue::Refused::Full => {
+                self.counters.refused.fetch_add(1, Ordering::Relaxed);
+                PasswordsError::Busy
+            }
             queue::Refused::Closed => PasswordsError::Failed("the server is stopping".to_owned()),
         })?;
         answer.await.map_err(|_| PasswordsError::Failed("the hash was not finished".to_owned()))
@@ -102,7 +122,7 @@ impl Passwords for HashingThreads {
 
 impl fmt::Debug for HashingThreads {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HashingThreads").field("blocks_filled", &self.blocks_filled()).finish_non_exhaustive()
+        f.debug_struct("HashingThreads").field("figures", &self.figures()).finish_non_exhaustive()
     }
 }
 

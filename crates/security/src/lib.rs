@@ -9,6 +9,6 @@ mod master_secret;
 pub use self::{
     clock::SystemClock,
     entropy::SystemEntropy,
-    hashing::HashingThreads,
+    hashing::{HashingFigures, HashingThreads},
     master_secret::{MIN_SECRET_BYTES, MasterSecret, MasterSecretError},
 };

@@ -43,7 +43,7 @@ impl Dialect {
     /// The dialect of a path, whether or not anything is there.
     pub(crate) fn of(path: &str) -> Self {
         match path.split('/').find(|segment| !segment.is_empty()) {
-            Some("invite" | "reset-password" | "assets") => Self::Pages,
+            Some("invite" | "reset-password" | "assets" | "docs") => Self::Pages,
             _ => Self::Accounts,
         }
     }
@@ -92,7 +92,9 @@ mod tests {
         for path in ["/", "/auth/login", "/invites/x", "/projects", "/nothing", "/health", "/invited"] {
             assert_eq!(Dialect::of(path), Dialect::Accounts, "{path}");
         }
-        for path in ["/invite/x", "/invite", "//invite/x/", "/reset-password", "/assets/nothing.css"] {
+        for path in
+            ["/invite/x", "/invite", "//invite/x/", "/reset-password", "/assets/nothing.css", "/docs/x"]
+        {
             assert_eq!(Dialect::of(path), Dialect::Pages, "{path}");
         }
     }

@@ -3,24 +3,42 @@
 use actix_web::{HttpResponse, get, http::StatusCode, web};
 use portico_application::{NotReady, UseCases};
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
-use crate::accounts::Problem;
+use crate::accounts::{Problem, Refusals, Refuses};
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Health {
     status: &'static str,
 }
+
+/// The operations of this module.
+#[derive(OpenApi)]
+#[openapi(paths(alive, ready))]
+pub(crate) struct Description;
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(alive).service(ready);
 }
 
+/// Whether the server lives
+#[utoipa::path(
+    tag = "Service",
+    responses((status = 200, description = "It lives", body = Health, example = json!({ "status": "ok" })), Refusals<()>),
+)]
 #[get("/health")]
 async fn alive() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
+/// Whether the server can work
+///
+/// For a load balancer: 503 while the database is out of reach.
+#[utoipa::path(
+    tag = "Service",
+    responses((status = 200, description = "It can work", body = Health, example = json!({ "status": "ready" })), Refusals<NotReady>),
+)]
 #[get("/health/ready")]
 async fn ready(use_cases: web::Data<UseCases>) -> Result<HttpResponse, Problem> {
     use_cases.check_readiness.execute().await.map_err(not_ready)?;
@@ -28,17 +46,26 @@ async fn ready(use_cases: web::Data<UseCases>) -> Result<HttpResponse, Problem> 
 }
 
 fn not_ready(reason: NotReady) -> Problem {
-    let text = match reason {
+    match reason {
         NotReady::Unreachable(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "the database is out of reach");
-            "The database cannot be reached"
+            unavailable("The database cannot be reached")
         }
         NotReady::MigrationsMissing(missing) => {
             tracing::warn!(?missing, "the database is not up to date");
-            "The database is not up to date"
+            unavailable("The database is not up to date")
         }
-    };
+    }
+}
+
+fn unavailable(text: &'static str) -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "NOT_READY", text)
+}
+
+impl Refuses for NotReady {
+    fn refusals() -> Vec<Problem> {
+        vec![unavailable("The database cannot be reached")]
+    }
 }
 
 #[cfg(test)]

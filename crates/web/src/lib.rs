@@ -4,14 +4,23 @@
 //! and for the tests alike.
 
 mod accounts;
+mod client_address;
+mod connection;
+mod description;
 mod dialect;
 mod frame;
 mod health;
+mod metrics;
+mod observation;
 mod pages;
 mod payload;
+mod request_id;
 mod routes;
+mod surroundings;
 #[cfg(test)]
 mod testing;
+
+use std::sync::Arc;
 
 use actix_web::{
     App, Error,
@@ -21,23 +30,56 @@ use actix_web::{
 };
 use portico_application::UseCases;
 
-use crate::pages::Pages;
+use crate::{description::Description, frame::Frame, pages::Pages};
+
+pub use crate::{client_address::Network, connection::watched, surroundings::Surroundings};
 
 /// What every worker of the server shares.
 #[derive(Clone)]
 pub struct Site {
     use_cases: web::Data<UseCases>,
-    pages: web::Data<Pages>,
+    description: web::Data<Description>,
+    frame: Frame,
+}
+
+/// Why there is no site.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// A template was built in that is none.
+    #[error("a page template is malformed")]
+    Template(#[from] minijinja::Error),
+    /// The registry counts something else under the names that the site counts under.
+    #[error("requests cannot be counted")]
+    Metrics(#[from] prometheus::Error),
 }
 
 impl Site {
-    /// A site that serves these use cases.
+    /// A site that serves these use cases, in surroundings of its own.
     ///
     /// # Errors
     /// When an embedded page template is malformed.
-    pub fn new(use_cases: UseCases) -> Result<Self, minijinja::Error> {
-        Ok(Self { use_cases: web::Data::new(use_cases), pages: web::Data::new(Pages::embedded()?) })
+    pub fn new(use_cases: UseCases) -> Result<Self, SiteError> {
+        Self::within(Surroundings::default(), use_cases)
     }
+
+    /// A site that serves these use cases.
+    ///
+    /// # Errors
+    /// When an embedded page template is malformed, or requests are counted in the registry already.
+    pub fn within(surroundings: Surroundings, use_cases: UseCases) -> Result<Self, SiteError> {
+        let frame = Frame::new(Pages::embedded()?, surroundings, Arc::clone(&use_cases.entropy))?;
+        Ok(Self {
+            use_cases: web::Data::new(use_cases),
+            description: web::Data::new(Description::new()),
+            frame,
+        })
+    }
+}
+
+/// The description of the API: an OpenAPI 3.1 document, as the server gives it at `/openapi.json`.
+#[must_use]
+pub fn openapi() -> String {
+    description::text()
 }
 
 /// The whole HTTP application, made once per worker.
@@ -62,8 +104,8 @@ pub fn app(
         InitError = (),
     > + use<>,
 > {
-    frame::framed(site.pages.clone(), &|config| {
-        config.app_data(site.use_cases.clone());
+    frame::framed(&site.frame, &|config| {
+        config.app_data(site.use_cases.clone()).app_data(site.description.clone());
         routes::configure(config);
     })
 }

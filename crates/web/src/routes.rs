@@ -3,14 +3,14 @@
 use actix_web::{HttpRequest, HttpResponse, http::header::HeaderValue, web};
 
 use crate::{
-    accounts,
+    accounts, description,
     dialect::{Dialect, Mishap},
-    health,
+    health, metrics,
     pages::{self, Pages},
 };
 
 /// Every path with the methods it answers, for the `Allow` header of those it does not.
-const METHODS: &[(&str, &str)] = &[
+pub(crate) const METHODS: &[(&str, &str)] = &[
     ("/auth/register/start", "POST"),
     ("/auth/register/verify", "POST"),
     ("/auth/register/password", "POST"),
@@ -38,13 +38,23 @@ const METHODS: &[(&str, &str)] = &[
     ("/invite/{token}", "GET, HEAD, POST"),
     ("/reset-password", "GET, HEAD, POST"),
     ("/assets/pages.css", "GET, HEAD"),
+    ("/openapi.json", "GET, HEAD"),
+    ("/swagger.json", "GET, HEAD"),
+    ("/docs", "GET, HEAD"),
+    ("/docs/{file}", "GET, HEAD"),
     ("/health", "GET, HEAD"),
     ("/health/ready", "GET, HEAD"),
+    ("/metrics", "GET, HEAD"),
 ];
 
 /// Registers every route.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
-    config.configure(accounts::configure).configure(pages::configure).configure(health::configure);
+    config
+        .configure(accounts::configure)
+        .configure(pages::configure)
+        .configure(health::configure)
+        .configure(description::configure)
+        .configure(metrics::configure);
 }
 
 /// Answers what no route takes: 405 where the path has other methods, 404 elsewhere.
@@ -74,10 +84,13 @@ mod tests {
         send(&bare_site(), TestRequest::default().method(method).uri(path)).await
     }
 
-    /// Every `#[get("…")]` and its like in the sources of this folder.
+    /// Every `#[get("…")]` and its like in the sources of this folder, but for those of tests.
     fn routes_in(folder: &Path, found: &mut BTreeSet<(String, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
+            if path.file_stem().is_some_and(|name| name == "tests") {
+                continue;
+            }
             if path.is_dir() {
                 routes_in(&path, found);
                 continue;
@@ -176,8 +189,13 @@ mod tests {
             "/invite/{token}",
             "/reset-password",
             "/assets/pages.css",
+            "/openapi.json",
+            "/swagger.json",
+            "/docs",
+            "/docs/{file}",
             "/health",
             "/health/ready",
+            "/metrics",
         ];
         for (path, methods) in METHODS.iter().filter(|(path, _)| !open.contains(path)) {
             for method in methods.split(", ") {

@@ -178,7 +178,7 @@ where
     };
     let (status, headers) = (answer.status(), answer.headers().clone());
     let Ok(bytes) = to_bytes(answer.into_body()).await else { panic!("the body broke off") };
-    Answer { status, headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+    Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
 /// A `POST` of a JSON text.

@@ -17,6 +17,15 @@ pub enum Backend {
 }
 
 impl Backend {
+    /// Its name, for the operator.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::PostgreSql => "postgresql",
+        }
+    }
+
     /// Connections that read when no number is set, on a machine with that many processors.
     #[must_use]
     pub fn default_readers(&self, processors: usize) -> usize {

@@ -46,7 +46,7 @@ pub enum Part {
     Portal,
     /// The sign-up forms.
     SignUp,
-    /// What is between the server and the network: proxies, browsers of other origins, rate limits.
+    /// What is between the server and the network: browsers of other origins, rate limits.
     Operation,
 }
 

@@ -96,7 +96,7 @@ settings_table! {
     TIME_ZONE: "PORTICO_TIME_ZONE", Value("Asia/Tokyo"), Open, Portal,
         "zone of the portal's timestamps",
         "the name of a time zone, such as Asia/Tokyo or UTC";
-    TRUSTED_PROXIES: "PORTICO_TRUSTED_PROXIES", Unset("empty: none"), Open, Operation,
+    TRUSTED_PROXIES: "PORTICO_TRUSTED_PROXIES", Unset("empty: none"), Open, Now,
         "proxies whose X-Forwarded-For is believed",
         "IP addresses or CIDR blocks, separated by commas";
     CORS_ORIGINS: "PORTICO_CORS_ORIGINS", Unset("empty: none"), Open, Operation,

@@ -63,6 +63,11 @@ impl<T> Queue<T> {
         waited.unwrap_or_else(PoisonError::into_inner).waiting.pop_front()
     }
 
+    /// How many items wait.
+    pub(super) fn len(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
     /// Closes it, and gives back what was waiting.
     pub(super) fn close(&self) -> VecDeque<T> {
         let mut state = self.lock();

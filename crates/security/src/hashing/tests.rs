@@ -76,9 +76,9 @@ async fn an_unknown_person_costs_what_a_wrong_password_costs() {
         (huge.as_str(), None),
         ("", None),
     ] {
-        let before = threads.blocks_filled();
+        let before = threads.figures().blocks_filled;
         threads.compare(plain(text), kept).await.unwrap();
-        assert_eq!(threads.blocks_filled() - before, ONE_HASH, "{} bytes", text.len());
+        assert_eq!(threads.figures().blocks_filled - before, ONE_HASH, "{} bytes", text.len());
     }
 }
 
@@ -145,7 +145,7 @@ async fn a_hash_that_is_none_or_absurd_fails_without_work() {
         let compared = threads.compare(plain(PASSWORD), Some(PasswordHash::from_phc(text.clone()))).await;
         assert!(matches!(compared, Err(PasswordsError::Failed(_))), "{text}: {compared:?}");
     }
-    assert_eq!(threads.blocks_filled(), 0);
+    assert_eq!(threads.figures().blocks_filled, 0);
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn an_easily_guessed_password_is_refused_before_any_hashing() {
         threads.protect(plain("ann.quillfeather"), vec!["Ann.Quillfeather@example.org".into()]).await;
     let Err(PasswordsError::Weak(why)) = refused else { panic!("{refused:?}") };
     assert!(why.contains("your name or address") && !why.to_lowercase().contains("quill"), "{why}");
-    assert_eq!(threads.blocks_filled(), 0);
+    assert_eq!(threads.figures().blocks_filled, 0);
 }
 
 /// Entropy that fails the first time it is asked.

@@ -15,6 +15,7 @@ use portico_domain::{
 };
 use thread_priority::{ThreadPriority, set_current_thread_priority};
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::{
     argon::{Kept, Recipe, blocks_today},
@@ -56,25 +57,42 @@ impl Job {
     }
 }
 
+/// A job in the queue.
+pub(super) struct Waiting {
+    pub(super) job: Job,
+    /// What the caller was doing, for the log.
+    pub(super) span: Span,
+}
+
+/// What all threads count together.
+#[derive(Default)]
+pub(super) struct Counters {
+    pub(super) done: AtomicU64,
+    pub(super) refused: AtomicU64,
+    pub(super) filled: AtomicU64,
+}
+
 /// What one thread works with.
 pub(super) struct Worker {
     entropy: Arc<dyn Entropy>,
-    filled: Arc<AtomicU64>,
+    counters: Arc<Counters>,
     memory: Vec<Block>,
 }
 
 impl Worker {
-    pub(super) fn new(entropy: Arc<dyn Entropy>, filled: Arc<AtomicU64>) -> Self {
-        Self { entropy, filled, memory: Vec::new() }
+    pub(super) fn new(entropy: Arc<dyn Entropy>, counters: Arc<Counters>) -> Self {
+        Self { entropy, counters, memory: Vec::new() }
     }
 
     /// Takes jobs until the queue is closed.
-    pub(super) fn work_off(mut self, queue: &Queue<Job>) {
+    pub(super) fn work_off(mut self, queue: &Queue<Waiting>) {
         step_back();
-        while let Some(job) = queue.pop() {
+        while let Some(Waiting { job, span }) = queue.pop() {
             if job.is_abandoned() {
                 continue;
             }
+            self.counters.done.fetch_add(1, Ordering::Relaxed);
+            let _entered = span.entered();
             // The memory holds nothing that must be whole: the next hash overwrites it.
             if catch_unwind(AssertUnwindSafe(|| self.perform(job))).is_err() {
                 tracing::error!("hashing a password panicked");
@@ -135,7 +153,7 @@ impl Worker {
     }
 
     fn count(&self, recipe: &Recipe) {
-        self.filled.fetch_add(recipe.cost(), Ordering::Relaxed);
+        self.counters.filled.fetch_add(recipe.cost(), Ordering::Relaxed);
     }
 }
 

@@ -4,7 +4,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use portico_application::{IssuedTokens, SignedIn, UserCard};
 use portico_domain::email::Email;
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 use uuid::Uuid;
+
+use super::kinds::TokenType;
 
 /// An instant: ISO 8601, UTC, milliseconds and `Z` (contract section 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,16 +20,20 @@ impl Serialize for Timestamp {
 }
 
 /// A thing that was done, and nothing more to tell (contract O1).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(description = "A thing that was done, and nothing more to tell")]
 pub(crate) struct Message {
+    /// A word to the person
     pub(crate) message: &'static str,
 }
 
 /// A person as a sign-in shows him.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserAnswer {
     id: Uuid,
+    /// The default address
+    #[schema(required)]
     email: Option<String>,
     display_name: String,
 }
@@ -42,10 +49,13 @@ impl From<UserCard> for UserAnswer {
 }
 
 /// Both tokens, and how many seconds the first is good.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct TokenFields {
+    /// The bearer token
     token: String,
+    /// Good for one new pair
     refresh_token: String,
+    /// How many seconds the bearer token is good
     expires_in: i64,
 }
 
@@ -60,15 +70,30 @@ impl From<IssuedTokens> for TokenFields {
 }
 
 /// What a sign-in gives (contract section 2).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(description = "What a sign-in gives", example = json!({
+    "type": "bearer",
+    "token": "hitkey_8gJhWTDRW_vCFgIsLwqCktdluT_NxeouOJIj0BxFHpk",
+    "refresh_token": "7e25dbe3e9ab39dd9fb0b92e79682c97bd1ae68edbe0b35205331433817cb9ae",
+    "expires_in": 3600,
+    "user": {
+        "id": "01a200e3-7ba9-7cb8-8b47-a9057230174f",
+        "email": "ann@example.org",
+        "displayName": "ann",
+    },
+}))]
 pub(crate) struct LoginAnswer {
+    #[schema(value_type = TokenType)]
     r#type: &'static str,
     #[serde(flatten)]
     tokens: TokenFields,
     user: UserAnswer,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     message: Option<&'static str>,
+    /// There, and true, when the password must be changed before anything else
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false)]
     password_change_required: Option<bool>,
 }
 
@@ -92,8 +117,14 @@ impl From<SignedIn> for LoginAnswer {
 }
 
 /// One address of the caller.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "id": "01a200e3-7ba9-7d10-9c55-0a1b2c3d4e5f",
+    "email": "ann@example.org",
+    "isDefault": true,
+    "isVerified": true,
+}))]
 pub(crate) struct EmailAnswer {
     id: Uuid,
     email: String,

@@ -9,7 +9,8 @@ use futures_util::{FutureExt as _, future::LocalBoxFuture};
 use portico_application::{Actor, AuthenticateError, UseCases};
 use portico_domain::token::PlainToken;
 
-use super::problem::Problem;
+use super::{problem::Problem, refuses::Refuses};
+use crate::observation::Trail;
 
 /// A person who shows a living bearer token and may go everywhere.
 pub(crate) struct SignedIn(pub(crate) Actor);
@@ -36,10 +37,23 @@ impl FromRequest for SignedIn {
     }
 }
 
+impl Refuses for SignedInAnyhow {
+    fn refusals() -> Vec<Problem> {
+        vec![unauthorized(), Problem::busy()]
+    }
+}
+
+impl Refuses for SignedIn {
+    fn refusals() -> Vec<Problem> {
+        let mut refusals = SignedInAnyhow::refusals();
+        refusals.push(password_change_required());
+        refusals
+    }
+}
+
 fn unrestricted(actor: Actor) -> Result<SignedIn, Problem> {
     if actor.password_change_required {
-        let text = "Please change your password first";
-        return Err(Problem::forbidden("PASSWORD_CHANGE_REQUIRED", text));
+        return Err(password_change_required());
     }
     Ok(SignedIn(actor))
 }
@@ -47,18 +61,25 @@ fn unrestricted(actor: Actor) -> Result<SignedIn, Problem> {
 fn actor(request: &HttpRequest) -> impl Future<Output = Result<Actor, Problem>> + use<> {
     let token = bearer_token(request.headers());
     let use_cases = request.app_data::<web::Data<UseCases>>().cloned();
+    let trail = Trail::of(request);
     async move {
         let (Some(token), Some(use_cases)) = (token, use_cases) else { return Err(unauthorized()) };
-        use_cases.authenticate.execute(&token).await.map_err(|error| match error {
+        let actor = use_cases.authenticate.execute(&token).await.map_err(|error| match error {
             AuthenticateError::Unauthorized => unauthorized(),
-            AuthenticateError::Store(error) => error.into(),
-        })
+            AuthenticateError::Store(error) => Problem::from(error),
+        })?;
+        trail.note_user(actor.user);
+        Ok(actor)
     }
 }
 
 fn bearer_token(headers: &HeaderMap) -> Option<PlainToken> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("Bearer").then(|| PlainToken::presented(token.trim()))
+}
+
+fn password_change_required() -> Problem {
+    Problem::forbidden("PASSWORD_CHANGE_REQUIRED", "Please change your password first")
 }
 
 fn unauthorized() -> Problem {

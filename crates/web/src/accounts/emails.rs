@@ -2,6 +2,8 @@
 
 use actix_web::{get, http::StatusCode, post, web};
 use portico_application::{AddEmailError, ResendEmailCodeError, UseCases, VerifyEmailError};
+use portico_domain::{code::CodeRefusal, ports::StoreError};
+use utoipa::OpenApi;
 
 use super::{
     answers::{EmailAnswer, Message},
@@ -9,14 +11,26 @@ use super::{
     json_body::JsonBody,
     problem::Problem,
     refusals,
+    refuses::{Refusals, Refuses},
     registration::{CodeBody, EmailBody},
 };
+
+/// The operations of this module.
+#[derive(OpenApi)]
+#[openapi(paths(list_emails, add_email, verify_email, resend_email_code))]
+pub(crate) struct Description;
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(list_emails).service(add_email).service(verify_email).service(resend_email_code);
 }
 
+/// List your addresses
+#[utoipa::path(
+    tag = "Emails",
+    security(("bearer" = [])),
+    responses((status = 200, description = "All of them, verified or not", body = Vec<EmailAnswer>), Refusals<SignedIn>),
+)]
 #[get("/auth/emails")]
 async fn list_emails(
     caller: SignedIn,
@@ -26,6 +40,21 @@ async fn list_emails(
     Ok(web::Json(emails.iter().map(EmailAnswer::from).collect()))
 }
 
+/// Add an address
+///
+/// Sends a letter with a code to it, good for ten minutes. An address that is yours but not verified may be added
+/// again, for a new code.
+#[utoipa::path(
+    tag = "Emails",
+    security(("bearer" = [])),
+    request_body = EmailBody,
+    responses((status = 201, description = "Added, still to be verified", body = EmailAnswer, example = json!({
+        "id": "01a200e4-0b1c-7d2e-8f30-415263748596",
+        "email": "ann@work.example",
+        "isDefault": false,
+        "isVerified": false,
+    })), Refusals<(SignedIn, JsonBody<EmailBody>, AddEmailError)>),
+)]
 #[post("/auth/emails")]
 async fn add_email(
     caller: SignedIn,
@@ -45,6 +74,21 @@ impl From<AddEmailError> for Problem {
     }
 }
 
+impl Refuses for AddEmailError {
+    fn refusals() -> Vec<Problem> {
+        [vec![Self::AlreadyInUse.into()], StoreError::refusals()].concat()
+    }
+}
+
+/// Prove an added address
+///
+/// Three wrong tries use a code up.
+#[utoipa::path(
+    tag = "Emails",
+    security(("bearer" = [])),
+    request_body = CodeBody,
+    responses((status = 200, description = "The address is proved", body = Message, example = json!({ "message": "Email address verified" })), Refusals<(SignedIn, JsonBody<CodeBody>, VerifyEmailError)>),
+)]
 #[post("/auth/emails/verify")]
 async fn verify_email(
     caller: SignedIn,
@@ -67,6 +111,22 @@ impl From<VerifyEmailError> for Problem {
     }
 }
 
+impl Refuses for VerifyEmailError {
+    fn refusals() -> Vec<Problem> {
+        let own = [Self::NotFound, Self::AlreadyInUse].map(Problem::from);
+        [own.into(), CodeRefusal::refusals(), StoreError::refusals()].concat()
+    }
+}
+
+/// Ask for another code for an added address
+///
+/// The code before it is good for nothing any more. A minute must pass between two codes.
+#[utoipa::path(
+    tag = "Emails",
+    security(("bearer" = [])),
+    request_body = EmailBody,
+    responses((status = 200, description = "A letter is on its way", body = Message, example = json!({ "message": "A new code has been sent to this email address" })), Refusals<(SignedIn, JsonBody<EmailBody>, ResendEmailCodeError)>),
+)]
 #[post("/auth/emails/resend")]
 async fn resend_email_code(
     caller: SignedIn,
@@ -85,5 +145,12 @@ impl From<ResendEmailCodeError> for Problem {
             ResendEmailCodeError::TooSoon { retry_after } => refusals::too_soon(retry_after),
             ResendEmailCodeError::Store(error) => error.into(),
         }
+    }
+}
+
+impl Refuses for ResendEmailCodeError {
+    fn refusals() -> Vec<Problem> {
+        let own = vec![Self::NotFound.into(), Self::AlreadyVerified.into(), Problem::too_soon(42)];
+        [own, StoreError::refusals()].concat()
     }
 }

@@ -1,19 +1,22 @@
-//! Invites: those who send them, and those who got one (contract section 8).
+//! Invites, for those who send them (contract section 8).
+
+pub(crate) mod received;
 
 use actix_web::{delete, get, http::StatusCode, post, web};
 use chrono::{DateTime, Utc};
 use portico_application::{
-    AcceptInviteError, InviteRequest, InviteToProjectError, InviteView, JoinedByInvite, ResendInviteError,
-    RevokeInviteError, UseCases, ViewInviteError,
+    InviteRequest, InviteToProjectError, ResendInviteError, RevokeInviteError, UseCases,
 };
 use portico_domain::{
     email::EmailAddress,
     id::InviteId,
     invite::{Invite, InviteRole},
+    member::ProjectRefusal,
+    ports::StoreError,
     redirect_url::RedirectUrl,
-    token::PlainToken,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
@@ -23,11 +26,18 @@ use super::{
     fields::Fields,
     given::{Given, right_kind},
     json_body::{Body, JsonBody},
+    kinds::{InvitedRole, MailAddress, RedirectTarget},
     paging::PageQuery,
     problem::Problem,
     projects::slug,
-    refusals,
+    refusals::{self, ManagersOnly},
+    refuses::{Refusals, Refuses},
 };
+
+/// The operations of this module.
+#[derive(OpenApi)]
+#[openapi(paths(create_invite, list_invites, revoke_invite, resend_invite))]
+pub(crate) struct Description;
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
@@ -36,17 +46,24 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         .service(list_invites)
         .service(revoke_invite)
         .service(resend_invite)
-        .service(view_invite)
-        .service(accept_invite);
+        .configure(received::configure);
 }
 
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = CreateInvite, example = json!({
+    "email": "bob@example.org",
+    "redirect_url": "https://chess.example.org/welcome",
+}))]
 struct CreateBody {
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = MailAddress, required)]
     email: Option<Given<String>>,
+    /// A plain member when nothing is said
     #[validate(custom(function = right_kind))]
+    #[schema(value_type = Option<InvitedRole>)]
     role: Option<Given<String>>,
     #[validate(custom(function = right_kind))]
+    #[schema(value_type = Option<RedirectTarget>)]
     redirect_url: Option<Given<String>>,
 }
 
@@ -68,11 +85,22 @@ impl Body for CreateBody {
 }
 
 /// An invite as those who run the project see it: never with its token (contract O3).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(description = "An invite as those who run the project see it: never with its token", example = json!({
+    "id": "01a200e3-7c04-7af8-81c0-ab213193155d",
+    "email": "bob@example.org",
+    "role": "member",
+    "redirect_url": "https://chess.example.org/welcome",
+    "expires_at": "2026-11-29T01:33:58.148Z",
+    "is_expired": false,
+    "created_at": "2026-11-22T01:33:58.148Z",
+}))]
 struct InviteAnswer {
     id: Uuid,
     email: String,
+    #[schema(value_type = InvitedRole)]
     role: &'static str,
+    #[schema(required)]
     redirect_url: Option<String>,
     expires_at: Timestamp,
     is_expired: bool,
@@ -98,6 +126,17 @@ fn invite_id(text: &str) -> Result<InviteId, Problem> {
     Uuid::parse_str(text).map(InviteId::from_uuid).map_err(|_| refusals::invite_not_found())
 }
 
+/// Invite somebody
+///
+/// For the owner and the admins; only the owner invites admins. A letter brings a link, good for seven days. The token
+/// in it is in no answer.
+#[utoipa::path(
+    tag = "Invites",
+    security(("bearer" = [])),
+    params(("slug" = String, Path, description = "The project", example = "chess-club")),
+    request_body = CreateBody,
+    responses((status = 201, description = "Invited; a letter is on its way", body = InviteAnswer), Refusals<(SignedIn, JsonBody<CreateBody>, InviteToProjectError)>),
+)]
 #[post("/projects/{slug}/invites")]
 async fn create_invite(
     caller: SignedIn,
@@ -122,6 +161,23 @@ impl From<InviteToProjectError> for Problem {
     }
 }
 
+impl Refuses for InviteToProjectError {
+    fn refusals() -> Vec<Problem> {
+        let own =
+            [Self::AlreadyInvited, Self::AlreadyMember, Self::Refused(ProjectRefusal::OnlyOwnerAssignsAdmin)];
+        [ManagersOnly::refusals(), own.map(Problem::from).into(), StoreError::refusals()].concat()
+    }
+}
+
+/// List the pending invites
+///
+/// For the owner and the admins. Those that have expired are among them until somebody renews or cancels them.
+#[utoipa::path(
+    tag = "Invites",
+    security(("bearer" = [])),
+    params(("slug" = String, Path, description = "The project", example = "chess-club"), PageQuery),
+    responses((status = 200, description = "The pending invites", body = Vec<InviteAnswer>), Refusals<(SignedIn, PageQuery, ManagersOnly)>),
+)]
 #[get("/projects/{slug}/invites")]
 async fn list_invites(
     caller: SignedIn,
@@ -134,6 +190,18 @@ async fn list_invites(
     Ok(web::Json(invites.iter().map(|invite| InviteAnswer::of(invite, now)).collect()))
 }
 
+/// Cancel an invite
+///
+/// For the owner and the admins; only the owner cancels the invite of an admin.
+#[utoipa::path(
+    tag = "Invites",
+    security(("bearer" = [])),
+    params(
+        ("slug" = String, Path, description = "The project", example = "chess-club"),
+        ("id" = String, Path, description = "The invite", example = "01a200e3-7c04-7af8-81c0-ab213193155d"),
+    ),
+    responses((status = 200, description = "Cancelled", body = Message, example = json!({ "message": "Invite cancelled" })), Refusals<(SignedIn, RevokeInviteError)>),
+)]
 #[delete("/projects/{slug}/invites/{id}")]
 async fn revoke_invite(
     caller: SignedIn,
@@ -155,6 +223,25 @@ impl From<RevokeInviteError> for Problem {
     }
 }
 
+impl Refuses for RevokeInviteError {
+    fn refusals() -> Vec<Problem> {
+        let own = [Self::NotFound, Self::Refused(ProjectRefusal::AdminCannotEditAdmin)].map(Problem::from);
+        [ManagersOnly::refusals(), own.into(), StoreError::refusals()].concat()
+    }
+}
+
+/// Send an invite anew
+///
+/// With a new token and another seven days. The link in the letter before leads nowhere any more.
+#[utoipa::path(
+    tag = "Invites",
+    security(("bearer" = [])),
+    params(
+        ("slug" = String, Path, description = "The project", example = "chess-club"),
+        ("id" = String, Path, description = "The invite", example = "01a200e3-7c04-7af8-81c0-ab213193155d"),
+    ),
+    responses((status = 200, description = "Another letter is on its way", body = InviteAnswer), Refusals<(SignedIn, ResendInviteError)>),
+)]
 #[post("/projects/{slug}/invites/{id}/resend")]
 async fn resend_invite(
     caller: SignedIn,
@@ -176,100 +263,9 @@ impl From<ResendInviteError> for Problem {
     }
 }
 
-/// An invite as its receiver sees it: three casings in one object, as documented.
-#[derive(Serialize)]
-struct InviteViewAnswer {
-    id: Uuid,
-    email: String,
-    role: &'static str,
-    project: InvitingProject,
-    #[serde(rename = "invitedBy")]
-    invited_by: Inviter,
-    #[serde(rename = "expiresAt")]
-    expires_at: Timestamp,
-    is_expired: bool,
-}
-
-#[derive(Serialize)]
-struct InvitingProject {
-    name: String,
-    slug: String,
-}
-
-#[derive(Serialize)]
-struct Inviter {
-    #[serde(rename = "displayName")]
-    display_name: String,
-}
-
-impl InviteViewAnswer {
-    fn of(view: &InviteView, now: DateTime<Utc>) -> Self {
-        let InviteView { invite, project, inviter } = view;
-        Self {
-            id: invite.id.uuid(),
-            email: invite.address.as_str().to_owned(),
-            role: invite.role.as_str(),
-            project: InvitingProject {
-                name: project.name.as_str().to_owned(),
-                slug: project.slug.to_string(),
-            },
-            invited_by: Inviter { display_name: inviter.as_str().to_owned() },
-            expires_at: Timestamp(invite.expires_at),
-            is_expired: invite.is_expired(now),
-        }
-    }
-}
-
-#[get("/invites/{token}")]
-async fn view_invite(
-    use_cases: web::Data<UseCases>,
-    path: web::Path<String>,
-) -> Result<web::Json<InviteViewAnswer>, Problem> {
-    let view = use_cases.view_invite.execute(&PlainToken::presented(path.into_inner())).await?;
-    Ok(web::Json(InviteViewAnswer::of(&view, use_cases.clock.now())))
-}
-
-impl From<ViewInviteError> for Problem {
-    fn from(error: ViewInviteError) -> Self {
-        match error {
-            ViewInviteError::NotFound => refusals::invite_not_found(),
-            // Looking at an expired invite finds nothing; accepting one is a bad request (contract C4).
-            ViewInviteError::Expired => Self::not_found("INVITE_EXPIRED", "The invite has expired"),
-            ViewInviteError::Store(error) => error.into(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct AcceptAnswer {
-    project_slug: String,
-    redirect_url: Option<String>,
-}
-
-impl From<JoinedByInvite> for AcceptAnswer {
-    fn from(joined: JoinedByInvite) -> Self {
-        Self {
-            project_slug: joined.project.slug.to_string(),
-            redirect_url: joined.redirect_url.map(|url| url.as_str().to_owned()),
-        }
-    }
-}
-
-#[post("/invites/{token}/accept")]
-async fn accept_invite(
-    caller: SignedIn,
-    use_cases: web::Data<UseCases>,
-    path: web::Path<String>,
-) -> Result<web::Json<AcceptAnswer>, Problem> {
-    let token = PlainToken::presented(path.into_inner());
-    Ok(web::Json(use_cases.accept_invite.execute(&caller.0, &token).await?.into()))
-}
-
-impl From<AcceptInviteError> for Problem {
-    fn from(error: AcceptInviteError) -> Self {
-        match error {
-            AcceptInviteError::Refused(refusal) => refusal.into(),
-            AcceptInviteError::Store(error) => error.into(),
-        }
+impl Refuses for ResendInviteError {
+    fn refusals() -> Vec<Problem> {
+        let own = [Self::NotFound, Self::Refused(ProjectRefusal::OnlyOwnerAssignsAdmin)].map(Problem::from);
+        [ManagersOnly::refusals(), own.into(), StoreError::refusals()].concat()
     }
 }

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use super::{fields::Fields, problem::Problem};
+use super::{fields::Fields, problem::Problem, refuses::Refuses};
 use crate::payload::{self, PayloadError};
 
 /// The most bytes of a body.
@@ -48,6 +48,17 @@ impl<B: Body> JsonBody<B> {
         let body: B = serde_json::from_value(self.value?).map_err(|_| invalid_json())?;
         let fields = Fields::of(&body);
         body.read(fields)
+    }
+}
+
+impl<B: Body> Refuses for JsonBody<B> {
+    /// Besides what is wrong with every body, an empty object shows the faults of this one.
+    fn refusals() -> Vec<Problem> {
+        let nothing = Self { value: Ok(Value::Object(Map::new())), body: PhantomData };
+        [invalid_json(), too_slow(), too_large(), not_json()]
+            .into_iter()
+            .chain(nothing.parse().err())
+            .collect()
     }
 }
 
@@ -86,20 +97,28 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
         let kind = kind.trim().to_ascii_lowercase();
         kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
     });
-    if is_plain && is_json {
-        return Ok(());
-    }
+    if is_plain && is_json { Ok(()) } else { Err(not_json()) }
+}
+
+fn not_json() -> Problem {
     let text = "The body must be JSON (Content-Type: application/json)";
-    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", text))
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", text)
 }
 
 fn unread(error: PayloadError) -> Problem {
     match error {
-        PayloadError::TooLarge => {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "The body must be at most 1 MiB")
-        }
+        PayloadError::TooLarge => too_large(),
+        PayloadError::TooSlow => too_slow(),
         PayloadError::Broken => Problem::bad_request("INVALID_JSON", "The body ended early"),
     }
+}
+
+fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "The body must be at most 1 MiB")
+}
+
+fn too_slow() -> Problem {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body took too long to arrive")
 }
 
 fn invalid_json() -> Problem {

@@ -4,16 +4,24 @@ use std::{collections::HashMap, convert::Infallible};
 
 use actix_web::{FromRequest, HttpRequest, dev, web};
 use portico_domain::page::{MAX_PAGE, Page, PageLimitError};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{
     fields::Refusal as _,
     problem::{Fault, Problem, Rule},
+    refuses::Refuses,
 };
 
 /// The part of a list that a query asks for. As [`super::json_body::JsonBody`] it arrives whatever it holds.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
+    /// How many entries at most; 1,000 when nothing is said
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, example = 50)]
     limit: Option<String>,
+    /// The id of the last entry seen: the list goes on behind it
+    #[param(value_type = Option<Uuid>, example = "01a200e3-7bf8-7cd8-b40e-2db83342eae8")]
     after: Option<String>,
 }
 
@@ -34,6 +42,13 @@ impl PageQuery {
             faults.push(Fault::new("after", Rule::Regex, "must be the id of a list entry"));
         }
         page.ok().filter(|_| faults.is_empty()).ok_or_else(|| Problem::invalid(faults))
+    }
+}
+
+impl Refuses for PageQuery {
+    fn refusals() -> Vec<Problem> {
+        let nonsense = Self { limit: Some("0".to_owned()), after: Some("first".to_owned()) };
+        nonsense.parse().err().into_iter().collect()
     }
 }
 

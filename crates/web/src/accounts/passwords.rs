@@ -2,8 +2,11 @@
 
 use actix_web::{post, web};
 use portico_application::{ChangePasswordError, ResetPasswordError, UseCases};
-use portico_domain::{password::PlainPassword, token::PlainToken};
+use portico_domain::{
+    password::PlainPassword, password_reset::PasswordResetRefusal, ports::StoreError, token::PlainToken,
+};
 use serde::Deserialize;
+use utoipa::{OpenApi, ToSchema};
 use validator::Validate;
 
 use super::{
@@ -12,20 +15,35 @@ use super::{
     fields::{Fields, any_text, token},
     given::{Given, right_kind},
     json_body::{Body, JsonBody},
+    kinds::{CurrentPassword, NewPassword},
     problem::Problem,
+    refusals,
+    refuses::{Refusals, Refuses},
     registration::EmailBody,
 };
+
+/// The operations of this module.
+#[derive(OpenApi)]
+#[openapi(paths(request_reset, reset_password, change_password))]
+pub(crate) struct Description;
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(request_reset).service(reset_password).service(change_password);
 }
 
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(example = json!({
+    "token": "Jc0Qm5l3m9z2uWq0m1xq4yq0R0b8o1r8mYx6kC3pT5s",
+    "password": "amber-orchard-58",
+}))]
 struct ResetBody {
+    /// The token at the end of the link in the letter
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = String, required)]
     token: Option<Given<String>>,
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = NewPassword, required)]
     password: Option<Given<String>>,
 }
 
@@ -39,11 +57,14 @@ impl Body for ResetBody {
     }
 }
 
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "old_password": "violet-harbour-49", "new_password": "amber-orchard-58" }))]
 struct ChangeBody {
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = CurrentPassword, required)]
     old_password: Option<Given<String>>,
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = NewPassword, required)]
     new_password: Option<Given<String>>,
 }
 
@@ -57,6 +78,15 @@ impl Body for ChangeBody {
     }
 }
 
+/// Ask for a link to a new password
+///
+/// The answer and its time are the same whether or not the address has an account. The link is good for 15 minutes;
+/// a newer one takes its place.
+#[utoipa::path(
+    tag = "Passwords",
+    request_body = EmailBody,
+    responses((status = 200, description = "A letter is on its way, if there is an account", body = Message, example = json!({ "message": "If this email exists, a reset link has been sent" })), Refusals<(JsonBody<EmailBody>, StoreError)>),
+)]
 #[post("/auth/password/forgot")]
 async fn request_reset(
     use_cases: web::Data<UseCases>,
@@ -66,6 +96,14 @@ async fn request_reset(
     Ok(web::Json(Message { message: "If this email exists, a reset link has been sent" }))
 }
 
+/// Set a new password with the link
+///
+/// Every session of the account ends.
+#[utoipa::path(
+    tag = "Passwords",
+    request_body = ResetBody,
+    responses((status = 200, description = "The password is set", body = Message, example = json!({ "message": "Password has been reset" })), Refusals<(JsonBody<ResetBody>, ResetPasswordError)>),
+)]
 #[post("/auth/password/reset")]
 async fn reset_password(
     use_cases: web::Data<UseCases>,
@@ -86,6 +124,22 @@ impl From<ResetPasswordError> for Problem {
     }
 }
 
+impl Refuses for ResetPasswordError {
+    fn refusals() -> Vec<Problem> {
+        let link = [PasswordResetRefusal::Invalid, PasswordResetRefusal::Expired].map(Problem::from);
+        [link.into(), vec![refusals::weak_password("password")], StoreError::refusals()].concat()
+    }
+}
+
+/// Change the password
+///
+/// Every other session of the account ends.
+#[utoipa::path(
+    tag = "Passwords",
+    security(("bearer" = [])),
+    request_body = ChangeBody,
+    responses((status = 200, description = "The password is changed", body = Message, example = json!({ "message": "Password has been changed" })), Refusals<(SignedInAnyhow, JsonBody<ChangeBody>, ChangePasswordError)>),
+)]
 #[post("/auth/password/change")]
 async fn change_password(
     caller: SignedInAnyhow,
@@ -106,5 +160,12 @@ impl From<ChangePasswordError> for Problem {
             ChangePasswordError::Passwords(error) => Self::from_passwords(&error, "new_password"),
             ChangePasswordError::Store(error) => error.into(),
         }
+    }
+}
+
+impl Refuses for ChangePasswordError {
+    fn refusals() -> Vec<Problem> {
+        let own = vec![Self::WrongPassword.into(), refusals::weak_password("new_password")];
+        [own, StoreError::refusals()].concat()
     }
 }

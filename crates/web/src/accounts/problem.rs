@@ -11,13 +11,15 @@ use actix_web::{
 };
 use portico_domain::ports::{PasswordsError, StoreError};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How long a client should wait when the house is busy, in seconds.
 const BUSY_SECONDS: i64 = 1;
 
 /// Which rule a field broke, in the words of the contract (O41).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(description = "Which rule a field broke")]
 pub(crate) enum Rule {
     /// It is missing or null.
     Required,
@@ -78,9 +80,19 @@ impl Problem {
         Self { status, body: Body::Coded { error: text.into(), code }, retry_after: None }
     }
 
-    #[cfg(test)]
+    /// What is sent.
     pub(super) const fn body(&self) -> &impl Serialize {
         &self.body
+    }
+
+    /// The status it is sent with.
+    pub(super) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Whether it tells when to try again.
+    pub(super) const fn says_when(&self) -> bool {
+        self.retry_after.is_some()
     }
 
     /// 400.

@@ -3,10 +3,12 @@
 use actix_web::{get, http::StatusCode, post, web};
 use portico_application::{JoinProjectError, NewProject, ProjectError, ProjectView, UseCases};
 use portico_domain::{
+    ports::StoreError,
     project::{Project, ProjectDescription, ProjectName},
     slug::Slug,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
@@ -16,10 +18,17 @@ use super::{
     fields::Fields,
     given::{Given, right_kind},
     json_body::{Body, JsonBody},
+    kinds::{ProjectRole, ProjectSummary, ProjectTitle},
     paging::PageQuery,
     problem::Problem,
-    refusals,
+    refusals::{self, Stranger},
+    refuses::{Refusals, Refuses},
 };
+
+/// The operations of this module.
+#[derive(OpenApi)]
+#[openapi(paths(create_project, list_projects, view_project, join_project))]
+pub(crate) struct Description;
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
@@ -34,13 +43,18 @@ pub(crate) fn slug(text: &str) -> Result<Slug, Problem> {
     Slug::parse(text).ok_or_else(refusals::project_not_found)
 }
 
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = CreateProject, example = json!({ "name": "Chess Club" }))]
 struct CreateBody {
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = ProjectTitle, required)]
     name: Option<Given<String>>,
     #[validate(custom(function = right_kind))]
+    #[schema(value_type = Option<ProjectSummary>)]
     description: Option<Given<String>>,
+    /// Whether everybody sees it and may join; false when nothing is said
     #[validate(custom(function = right_kind))]
+    #[schema(value_type = Option<bool>)]
     is_public: Option<Given<bool>>,
 }
 
@@ -61,11 +75,22 @@ impl Body for CreateBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a200e3-7bf8-7cd8-b40e-2db83342eae8",
+    "name": "Chess Club",
+    "slug": "chess-club",
+    "description": null,
+    "is_public": false,
+    "owner_id": "01a200e3-7ba9-7cb8-8b47-a9057230174f",
+    "created_at": "2026-11-22T01:33:58.136Z",
+}))]
 struct ProjectAnswer {
     id: Uuid,
     name: String,
+    /// Its name in addresses, made from the name at the beginning
     slug: String,
+    #[schema(required)]
     description: Option<String>,
     is_public: bool,
     owner_id: Uuid,
@@ -86,18 +111,44 @@ impl From<Project> for ProjectAnswer {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a200e3-7bf8-7cd8-b40e-2db83342eae8",
+    "name": "Chess Club",
+    "slug": "chess-club",
+    "description": null,
+    "is_public": false,
+    "owner_id": "01a200e3-7ba9-7cb8-8b47-a9057230174f",
+    "created_at": "2026-11-22T01:33:58.136Z",
+    "role": "owner",
+}))]
 struct ListedProject {
     #[serde(flatten)]
     project: ProjectAnswer,
+    /// Yours
+    #[schema(value_type = ProjectRole)]
     role: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "01a200e3-7bf8-7cd8-b40e-2db83342eae8",
+    "name": "Chess Club",
+    "slug": "chess-club",
+    "description": null,
+    "is_public": false,
+    "owner_id": "01a200e3-7ba9-7cb8-8b47-a9057230174f",
+    "created_at": "2026-11-22T01:33:58.136Z",
+    "role": "owner",
+    "permissions": [],
+}))]
 struct ViewedProject {
     #[serde(flatten)]
     project: ProjectAnswer,
+    /// Yours; null when you are not a member
+    #[schema(value_type = Option<ProjectRole>, required)]
     role: Option<&'static str>,
+    /// Yours
     permissions: Vec<String>,
 }
 
@@ -120,6 +171,15 @@ impl From<ProjectError> for Problem {
     }
 }
 
+/// Create a project
+///
+/// You become its owner. Its slug is made from its name, with a number behind it when it is taken.
+#[utoipa::path(
+    tag = "Projects",
+    security(("bearer" = [])),
+    request_body = CreateBody,
+    responses((status = 201, description = "Created", body = ProjectAnswer), Refusals<(SignedIn, JsonBody<CreateBody>, StoreError)>),
+)]
 #[post("/projects")]
 async fn create_project(
     caller: SignedIn,
@@ -130,6 +190,15 @@ async fn create_project(
     Ok((web::Json(project.into()), StatusCode::CREATED))
 }
 
+/// List your projects
+///
+/// Those that you are a member of, in the order in which they were created.
+#[utoipa::path(
+    tag = "Projects",
+    security(("bearer" = [])),
+    params(PageQuery),
+    responses((status = 200, description = "Your projects", body = Vec<ListedProject>), Refusals<(SignedIn, PageQuery)>),
+)]
 #[get("/projects")]
 async fn list_projects(
     caller: SignedIn,
@@ -143,6 +212,15 @@ async fn list_projects(
     Ok(web::Json(listed.collect()))
 }
 
+/// See a project
+///
+/// A private one does not exist to whoever is not a member.
+#[utoipa::path(
+    tag = "Projects",
+    security(("bearer" = [])),
+    params(("slug" = String, Path, description = "The project", example = "chess-club")),
+    responses((status = 200, description = "The project, and what you are in it", body = ViewedProject), Refusals<(SignedIn, Stranger)>),
+)]
 #[get("/projects/{slug}")]
 async fn view_project(
     caller: SignedIn,
@@ -153,12 +231,20 @@ async fn view_project(
     Ok(web::Json(view.into()))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({ "message": "Joined the project", "project_slug": "chess-club" }))]
 struct JoinAnswer {
     message: &'static str,
     project_slug: String,
 }
 
+/// Join a public project
+#[utoipa::path(
+    tag = "Projects",
+    security(("bearer" = [])),
+    params(("slug" = String, Path, description = "The project", example = "chess-club")),
+    responses((status = 200, description = "Joined", body = JoinAnswer), Refusals<(SignedIn, JoinProjectError)>),
+)]
 #[post("/projects/{slug}/join")]
 async fn join_project(
     caller: SignedIn,
@@ -176,5 +262,11 @@ impl From<JoinProjectError> for Problem {
             JoinProjectError::AlreadyMember => refusals::already_member(),
             JoinProjectError::Store(error) => error.into(),
         }
+    }
+}
+
+impl Refuses for JoinProjectError {
+    fn refusals() -> Vec<Problem> {
+        [Stranger::refusals(), vec![Self::AlreadyMember.into()], StoreError::refusals()].concat()
     }
 }

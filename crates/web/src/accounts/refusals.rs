@@ -2,10 +2,67 @@
 
 use chrono::TimeDelta;
 use portico_domain::{
-    code::CodeRefusal, invite::InviteRefusal, member::ProjectRefusal, password_reset::PasswordResetRefusal,
+    code::CodeRefusal,
+    invite::InviteRefusal,
+    member::ProjectRefusal,
+    password_reset::PasswordResetRefusal,
+    ports::{PasswordsError, StoreError},
 };
 
-use super::problem::Problem;
+use super::{problem::Problem, refuses::Refuses};
+
+/// What a unit of work may meet.
+impl Refuses for StoreError {
+    fn refusals() -> Vec<Problem> {
+        vec![Self::Overloaded.into(), Self::Stale.into()]
+    }
+}
+
+impl Refuses for CodeRefusal {
+    fn refusals() -> Vec<Problem> {
+        [Self::AlreadyVerified, Self::Expired, Self::TooManyAttempts, Self::Wrong].map(Problem::from).into()
+    }
+}
+
+impl Refuses for InviteRefusal {
+    fn refusals() -> Vec<Problem> {
+        [Self::NotFound, Self::Expired, Self::AlreadyMember, Self::EmailMismatch].map(Problem::from).into()
+    }
+}
+
+/// A stranger: to him a private project does not exist.
+pub(crate) struct Stranger;
+
+impl Refuses for Stranger {
+    fn refusals() -> Vec<Problem> {
+        vec![ProjectRefusal::NotFound.into()]
+    }
+}
+
+/// Whoever is not a member, of a private project or of a public one.
+pub(crate) struct NoMember;
+
+impl Refuses for NoMember {
+    fn refusals() -> Vec<Problem> {
+        [ProjectRefusal::NotFound, ProjectRefusal::NotMember].map(Problem::from).into()
+    }
+}
+
+/// Whoever is neither the owner nor an admin.
+pub(crate) struct ManagersOnly;
+
+impl Refuses for ManagersOnly {
+    fn refusals() -> Vec<Problem> {
+        [ProjectRefusal::NotFound, ProjectRefusal::NotMember, ProjectRefusal::NotManager]
+            .map(Problem::from)
+            .into()
+    }
+}
+
+/// The refusal of an easily guessed password in this field, for the description of the API.
+pub(crate) fn weak_password(field: &'static str) -> Problem {
+    Problem::from_passwords(&PasswordsError::Weak("This is a very common password.".to_owned()), field)
+}
 
 impl From<CodeRefusal> for Problem {
     fn from(refusal: CodeRefusal) -> Self {

@@ -7,11 +7,14 @@ use portico_application::{
     VerifyRegistrationError,
 };
 use portico_domain::{
-    code::{PlainCode, ProofRefusal},
+    code::{CodeRefusal, PlainCode, ProofRefusal},
     email::EmailAddress,
+    invite::InviteRefusal,
     password::PlainPassword,
+    ports::StoreError,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
 use validator::Validate;
 
 use super::{
@@ -19,9 +22,16 @@ use super::{
     fields::{Fields, any_text, token},
     given::{Given, right_kind},
     json_body::{Body, JsonBody},
+    kinds::{LetterCode, MailAddress, NewPassword},
     problem::{Fault, Problem, Rule},
     refusals,
+    refuses::{Refusals, Refuses},
 };
+
+/// The operations of this module.
+#[derive(OpenApi)]
+#[openapi(paths(start_registration, resend_code, verify_address, set_password, register_with_invite))]
+pub(crate) struct Description;
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
@@ -34,9 +44,11 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
 }
 
 /// A body that holds an address and nothing else.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "email": "ann@example.org" }))]
 pub(crate) struct EmailBody {
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = MailAddress, required)]
     email: Option<Given<String>>,
 }
 
@@ -50,11 +62,14 @@ impl Body for EmailBody {
 }
 
 /// A body that holds an address and the code sent to it.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "email": "ann@example.org", "code": "482913" }))]
 pub(crate) struct CodeBody {
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = MailAddress, required)]
     email: Option<Given<String>>,
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = LetterCode, required)]
     code: Option<Given<String>>,
 }
 
@@ -68,13 +83,18 @@ impl Body for CodeBody {
     }
 }
 
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(example = json!({ "email": "ann@example.org", "password": "violet-harbour-49" }))]
 struct PasswordBody {
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = MailAddress, required)]
     email: Option<Given<String>>,
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = NewPassword, required)]
     password: Option<Given<String>>,
+    /// The token of the second step; the operator may require it
     #[validate(custom(function = right_kind))]
+    #[schema(value_type = Option<String>)]
     verification_token: Option<Given<String>>,
 }
 
@@ -95,13 +115,22 @@ impl Body for PasswordBody {
     }
 }
 
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(example = json!({
+    "invite_token": "vX7q6-GSV_DMxdwDHCp2W9bg1JPcGl3Zn93Tg6TBiQk",
+    "email": "bob@example.org",
+    "password": "copper-lantern-73",
+}))]
 struct WithInviteBody {
+    /// The token at the end of the link in the letter
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = String, required)]
     invite_token: Option<Given<String>>,
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = MailAddress, required)]
     email: Option<Given<String>>,
     #[validate(required, custom(function = right_kind))]
+    #[schema(value_type = NewPassword, required)]
     password: Option<Given<String>>,
 }
 
@@ -118,6 +147,15 @@ impl Body for WithInviteBody {
     }
 }
 
+/// Begin: ask for a code
+///
+/// Sends a letter with a code of six digits, good for ten minutes. The answer and its time are the same when the
+/// address has an account (its owner is told by letter), and within the minute after the last code, when nothing is sent.
+#[utoipa::path(
+    tag = "Registration",
+    request_body = EmailBody,
+    responses((status = 200, description = "A letter is on its way", body = Message, example = json!({ "message": "A code has been sent to this email address" })), Refusals<(JsonBody<EmailBody>, StoreError)>),
+)]
 #[post("/auth/register/start")]
 async fn start_registration(
     use_cases: web::Data<UseCases>,
@@ -127,6 +165,14 @@ async fn start_registration(
     Ok(web::Json(Message { message: "A code has been sent to this email address" }))
 }
 
+/// Ask for another code
+///
+/// The code before it is good for nothing any more. A minute must pass between two codes.
+#[utoipa::path(
+    tag = "Registration",
+    request_body = EmailBody,
+    responses((status = 200, description = "A letter is on its way", body = Message, example = json!({ "message": "A new code has been sent to this email address" })), Refusals<(JsonBody<EmailBody>, ResendRegistrationCodeError)>),
+)]
 #[post("/auth/register/resend")]
 async fn resend_code(
     use_cases: web::Data<UseCases>,
@@ -146,12 +192,31 @@ impl From<ResendRegistrationCodeError> for Problem {
     }
 }
 
-#[derive(Serialize)]
+impl Refuses for ResendRegistrationCodeError {
+    fn refusals() -> Vec<Problem> {
+        [vec![refusals::no_code(), Problem::too_soon(42)], StoreError::refusals()].concat()
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "message": "Email address verified",
+    "verification_token": "vX7q6-GSV_DMxdwDHCp2W9bg1JPcGl3Zn93Tg6TBiQk",
+}))]
 struct VerifyAnswer {
     message: &'static str,
+    /// Shows at the last step that whoever sets the password is the one who proved the address
     verification_token: String,
 }
 
+/// Prove the address
+///
+/// Three wrong tries use a code up. The password must be set within 15 minutes.
+#[utoipa::path(
+    tag = "Registration",
+    request_body = CodeBody,
+    responses((status = 200, description = "The address is proved", body = VerifyAnswer), Refusals<(JsonBody<CodeBody>, VerifyRegistrationError)>),
+)]
 #[post("/auth/register/verify")]
 async fn verify_address(
     use_cases: web::Data<UseCases>,
@@ -173,6 +238,31 @@ impl From<VerifyRegistrationError> for Problem {
     }
 }
 
+impl Refuses for VerifyRegistrationError {
+    fn refusals() -> Vec<Problem> {
+        [vec![refusals::no_code()], CodeRefusal::refusals(), StoreError::refusals()].concat()
+    }
+}
+
+/// Set the password, and be signed in
+///
+/// Within 15 minutes after the address was proved. An operator may require the `verification_token`.
+#[utoipa::path(
+    tag = "Registration",
+    request_body = PasswordBody,
+    responses((status = 200, description = "The account is made", body = LoginAnswer, example = json!({
+        "type": "bearer",
+        "token": "hitkey_8gJhWTDRW_vCFgIsLwqCktdluT_NxeouOJIj0BxFHpk",
+        "refresh_token": "7e25dbe3e9ab39dd9fb0b92e79682c97bd1ae68edbe0b35205331433817cb9ae",
+        "expires_in": 3600,
+        "user": {
+            "id": "01a200e3-7ba9-7cb8-8b47-a9057230174f",
+            "email": "ann@example.org",
+            "displayName": "ann",
+        },
+        "message": "Registration completed",
+    })), Refusals<(JsonBody<PasswordBody>, CompleteRegistrationError)>),
+)]
 #[post("/auth/register/password")]
 async fn set_password(
     use_cases: web::Data<UseCases>,
@@ -204,12 +294,34 @@ impl From<CompleteRegistrationError> for Problem {
     }
 }
 
-#[derive(Serialize)]
+impl Refuses for CompleteRegistrationError {
+    fn refusals() -> Vec<Problem> {
+        let proof = [ProofRefusal::Missing, ProofRefusal::Lapsed, ProofRefusal::WrongToken];
+        let proof = proof.map(|refusal| Self::Refused(refusal).into());
+        [proof.into(), vec![refusals::weak_password("password")], StoreError::refusals()].concat()
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "token": "hitkey_k0J4b2mEwJ1c3yU1r0n8qf5Y7dZcQxH2sPvTgLaWmEo",
+    "refresh_token": "0f2c7f9b5a1e4d3c8b7a69584736251403f2e1d0c9b8a7968574635241302f1e",
+    "expires_in": 3600,
+    "user": {
+        "id": "01a200e3-9d01-7b7a-8f0e-5b1c6d2a9e34",
+        "email": "bob@example.org",
+        "displayName": "bob",
+    },
+    "project_slug": "chess-club",
+    "redirect_url": "https://chess.example.org/welcome",
+}))]
 struct WithInviteAnswer {
     #[serde(flatten)]
     tokens: TokenFields,
     user: UserAnswer,
     project_slug: String,
+    /// What the invite was made with; null when with none
+    #[schema(required)]
     redirect_url: Option<String>,
 }
 
@@ -224,6 +336,14 @@ impl From<RegisteredWithInvite> for WithInviteAnswer {
     }
 }
 
+/// Register with an invite, in one step
+///
+/// The invite proves the address that it was sent to. The account is made and the invite accepted, or neither.
+#[utoipa::path(
+    tag = "Registration",
+    request_body = WithInviteBody,
+    responses((status = 200, description = "The account is made, and it is a member", body = WithInviteAnswer), Refusals<(JsonBody<WithInviteBody>, RegisterWithInviteError)>),
+)]
 #[post("/auth/register/with-invite")]
 async fn register_with_invite(
     use_cases: web::Data<UseCases>,
@@ -241,5 +361,12 @@ impl From<RegisterWithInviteError> for Problem {
             RegisterWithInviteError::Passwords(error) => Self::from_passwords(&error, "password"),
             RegisterWithInviteError::Store(error) => error.into(),
         }
+    }
+}
+
+impl Refuses for RegisterWithInviteError {
+    fn refusals() -> Vec<Problem> {
+        let own = vec![refusals::email_already_in_use(), refusals::weak_password("password")];
+        [InviteRefusal::refusals(), own, StoreError::refusals()].concat()
     }
 }

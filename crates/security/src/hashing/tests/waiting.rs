@@ -42,7 +42,7 @@ impl Entropy for Gate {
 #[tokio::test]
 async fn a_full_queue_refuses_at_once_and_the_others_get_their_answer() {
     let gate = Arc::new(Gate::default());
-    let pool: Arc<dyn Passwords> =
+    let pool =
         Arc::new(HashingThreads::start(number(1), number(2), Arc::clone(&gate) as Arc<dyn Entropy>).unwrap());
     let ask = || {
         let pool = Arc::clone(&pool);
@@ -54,10 +54,14 @@ async fn a_full_queue_refuses_at_once_and_the_others_get_their_answer() {
     let (second, third) = (tokio::spawn(ask()), tokio::spawn(ask()));
     tokio::task::yield_now().await;
     assert_eq!(ask().await, Err(PasswordsError::Busy));
+    let figures = pool.figures();
+    assert_eq!((figures.queued, figures.done, figures.refused), (2, 1, 1));
     gate.open();
     for waiting in [first, second, third] {
         assert_eq!(waiting.await.unwrap(), Ok(Comparison::Wrong));
     }
+    let figures = pool.figures();
+    assert_eq!((figures.queued, figures.done, figures.refused), (0, 3, 1));
     assert_eq!(ask().await, Ok(Comparison::Wrong));
 }
 
@@ -82,7 +86,7 @@ async fn whoever_stops_waiting_is_skipped_and_makes_room() {
     gate.open();
     assert_eq!(first.await.unwrap(), Ok(Comparison::Wrong));
     assert_eq!(last.await.unwrap(), Ok(Comparison::Wrong));
-    assert_eq!(pool.blocks_filled(), 2 * ONE_HASH);
+    assert_eq!(pool.figures().blocks_filled, 2 * ONE_HASH);
 }
 
 #[tokio::test]
