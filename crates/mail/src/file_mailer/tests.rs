@@ -1,3 +1,5 @@
+//! Letters as files.
+
 use std::sync::Arc;
 
 use portico_domain::{

@@ -1,3 +1,5 @@
+//! What every kind of letter says, and what it cannot be made to say.
+
 use chrono::TimeDelta;
 use portico_domain::{
     email::EmailAddress,

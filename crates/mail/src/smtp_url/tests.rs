@@ -1,3 +1,5 @@
+//! The forms of a mail server's URL.
+
 use proptest::prelude::*;
 
 use super::*;

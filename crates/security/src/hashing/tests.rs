@@ -1,3 +1,5 @@
+//! Passwords hashed and compared on the threads of their own.
+
 mod waiting;
 
 use std::{fs, sync::atomic::AtomicBool};

@@ -1,3 +1,5 @@
+//! Sealing and authenticating under the master secret.
+
 use portico_domain::{email::EmailAddress, id::EmailId, ports::Clock as _};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The last step of registration, against mocked ports.
+
 use mockall::predicate::eq;
 use portico_domain::{
     credential::Credential,

@@ -1,3 +1,5 @@
+//! Registration with an invite, against mocked ports.
+
 use mockall::predicate::eq;
 use portico_domain::{
     email::{Email, EmailState},

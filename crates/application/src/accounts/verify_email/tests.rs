@@ -1,3 +1,5 @@
+//! Proving a further address, against mocked ports.
+
 use mockall::predicate::eq;
 use portico_domain::{
     code::VerificationCode,

@@ -1,3 +1,5 @@
+//! Inviting, against mocked ports.
+
 use chrono::TimeDelta;
 use mockall::{Sequence, predicate::eq};
 use portico_domain::member::Role;

@@ -1,3 +1,5 @@
+//! The delivery of letters, against mocked ports.
+
 mod running;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

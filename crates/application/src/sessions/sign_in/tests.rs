@@ -1,3 +1,5 @@
+//! Signing in, against mocked ports.
+
 use std::slice;
 
 use mockall::predicate::eq;

@@ -1,3 +1,5 @@
+//! The secret's file: its making, its mode, two makers at once.
+
 use std::{sync::Barrier, thread};
 
 use portico_domain::{
