@@ -33,9 +33,9 @@ const TOO_MANY: usize = 160;
 /// Tasks that send other requests.
 const OTHERS: usize = 4;
 /// Pairs of time slices, without sign-ins and with them.
-const PAIRS: usize = 5;
+const PAIRS: usize = 7;
 /// The length of a slice.
-const SLICE: Duration = Duration::from_millis(800);
+const SLICE: Duration = Duration::from_millis(600);
 /// The most memory that the process may ever have taken, in KiB.
 const MEMORY: u64 = 150 * 1024;
 /// Whoever is too many is told so by then.

@@ -107,6 +107,7 @@ fn surroundings(settings: &Settings, registry: Registry) -> Surroundings {
         registry,
         trusted_proxies: proxies.map(|cidr| Network::new(cidr.address, cidr.prefix)).collect(),
         https: settings.public_url.scheme() == "https",
+        base_path: settings.public_url.path().trim_end_matches('/').to_owned(),
         ..Surroundings::default()
     }
 }

@@ -67,7 +67,11 @@ impl Site {
     /// # Errors
     /// When an embedded page template is malformed, or requests are counted in the registry already.
     pub fn within(surroundings: Surroundings, use_cases: UseCases) -> Result<Self, SiteError> {
-        let frame = Frame::new(Pages::embedded()?, surroundings, Arc::clone(&use_cases.entropy))?;
+        let frame = Frame::new(
+            Pages::embedded(&surroundings.base_path)?,
+            surroundings,
+            Arc::clone(&use_cases.entropy),
+        )?;
         Ok(Self {
             use_cases: web::Data::new(use_cases),
             description: web::Data::new(Description::new()),

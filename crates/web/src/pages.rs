@@ -31,13 +31,14 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// The pages built into this program.
+    /// The pages built into this program, whose links begin with `base_path`.
     ///
     /// # Errors
     /// When a template is malformed.
-    pub(crate) fn embedded() -> Result<Self, minijinja::Error> {
+    pub(crate) fn embedded(base_path: &str) -> Result<Self, minijinja::Error> {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        templates.add_global("base_path", base_path.to_owned());
         for (name, source) in TEMPLATES {
             templates.add_template(name, source)?;
         }

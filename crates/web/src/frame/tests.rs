@@ -89,7 +89,7 @@ fn frame() -> Frame {
 }
 
 fn frame_in(surroundings: Surroundings) -> Frame {
-    Frame::new(Pages::embedded().unwrap(), surroundings, Arc::new(CountingEntropy::default())).unwrap()
+    Frame::new(Pages::embedded("").unwrap(), surroundings, Arc::new(CountingEntropy::default())).unwrap()
 }
 
 fn configure(config: &mut web::ServiceConfig) {

@@ -18,7 +18,7 @@ use portico_domain::{
 };
 
 use crate::{
-    Site,
+    Site, Surroundings,
     testing::{Answer, bare_site, invite, now, ports, post_form, send, site, user, with_invite},
 };
 
@@ -41,6 +41,20 @@ fn assert_page(answer: &Answer, status: u16, texts: &[&str]) {
     assert!(!answer.body.contains("<script"), "{}", answer.body);
     for text in texts {
         assert!(answer.body.contains(text), "no {text:?} in {}", answer.body);
+    }
+}
+
+#[actix_web::test]
+async fn below_a_path_of_a_shared_host_every_link_stays_below_it() {
+    let surroundings = Surroundings { base_path: "/club".to_owned(), ..Surroundings::default() };
+    let use_cases = UseCases::new(&ports(with_invite(invite()), MockPasswords::new()));
+    let site = Site::within(surroundings, use_cases).unwrap();
+    for path in [PATH, "/reset-password"] {
+        let answer = send(&site, TestRequest::get().uri(path)).await;
+        assert_page(&answer, 200, &["href=\"&#x2f;club/assets/pages.css\""]);
+        for link in ["href=\"/", "action=\"/"] {
+            assert!(!answer.body.contains(link), "{}", answer.body);
+        }
     }
 }
 
