@@ -17,19 +17,22 @@ use tokio::{net::TcpStream, task::JoinSet};
 use crate::metrics::sample;
 
 const SECRET: &str = "a secret for tests, long enough to pass";
-const LOGINS: i64 = 25;
+const LOGINS: i32 = 25;
 
 async fn databases() -> Vec<TestDatabase> {
     let postgres = TestDatabase::create_postgres().await;
     [Some(TestDatabase::create_sqlite()), postgres].into_iter().flatten().collect()
 }
 
-/// Waits until at least so many requests have no answer yet, besides the one that asks.
-async fn in_flight(server: &ServerProcess, count: i64) {
-    let expected = f64::from(i32::try_from(count).expect("a small number")) + 1.0;
-    until("requests in flight", async || {
+/// Waits until the server has read every login: it is in flight, or answered already.
+async fn every_login_arrived(server: &ServerProcess) {
+    let answered = "portico_http_requests_total{method=\"POST\",route=\"/auth/login\",status=\"200\"}";
+    // The request that asks is in flight, too.
+    let expected = f64::from(LOGINS) + 1.0;
+    until("every login at the server", async || {
         let text = server.client.get("/metrics").await.text;
-        sample(&text, "portico_http_requests_in_flight").filter(|now| *now >= expected)
+        let in_flight = sample(&text, "portico_http_requests_in_flight")?;
+        Some(in_flight + sample(&text, answered).unwrap_or_default()).filter(|arrived| *arrived >= expected)
     })
     .await;
 }
@@ -60,7 +63,7 @@ async fn ends_in_order(signal: &str, database: TestDatabase) {
         let body = json!({ "email": "ada@example.org", "password": PASSWORD });
         logins.spawn(async move { client.post("/auth/login", body).await });
     }
-    in_flight(&server, LOGINS - 5).await;
+    every_login_arrived(&server).await;
     server.ask_to_end(signal);
     let address = server.address.clone();
     until("new connections refused", async || TcpStream::connect(&address).await.err()).await;
@@ -76,7 +79,7 @@ async fn ends_in_order(signal: &str, database: TestDatabase) {
     assert!(log.contains("portico has ended"), "{log}");
 
     let tables = Tables::of(database.url());
-    assert_eq!(tables.count("sessions", "ended_at IS NULL"), LOGINS);
+    assert_eq!(tables.count("sessions", "ended_at IS NULL"), i64::from(LOGINS));
     assert_eq!(tables.count("outbox", "closed_at IS NULL AND secret IS NOT NULL"), 3);
     mail.restart().await;
     let server = ServerProcess::start(folder.path(), &settings);
