@@ -84,7 +84,6 @@ pub async fn build_with_clock(settings: &Settings, clock: Arc<dyn Clock>) -> any
     let surroundings = surroundings(settings, metrics::registry(sources)?);
     let (purge, measure) = (use_cases.purge_expired.clone(), use_cases.measure_backlog.clone());
     let site = Site::within(surroundings, use_cases)?;
-    let workers = Workers::start(delivery, purge, measure, outbox);
 
     let server = HttpServer::new(move || portico_web::app(&site))
         .workers(settings.workers)
@@ -97,6 +96,8 @@ pub async fn build_with_clock(settings: &Settings, clock: Arc<dyn Clock>) -> any
         .bind(settings.listen)
         .with_context(|| format!("PORTICO_LISTEN={}: the address cannot be used", settings.listen))?;
     let address = server.addrs().first().copied().unwrap_or(settings.listen);
+    // Last of all: a server that cannot start delivers nothing.
+    let workers = Workers::start(delivery, purge, measure, outbox);
     Ok(Application { address, server: server.run(), workers, store, _lock: lock })
 }
 
