@@ -44,7 +44,7 @@ Examples:
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
 #[command(name = "portico", version, verbatim_doc_comment, after_help = EXAMPLES)]
 pub struct CommandLine {
-    /// What to do; nothing said means [`Command::Serve`].
+    /// What to do; nothing said means `serve`.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
