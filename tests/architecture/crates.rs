@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("portico-persistence", &["portico-domain"]),
     ("portico-mail", &["portico-domain"]),
     ("portico-security", &["portico-domain"]),
+    ("portico-oidc", &["portico-domain"]),
     ("portico-web", &["portico-application", "portico-domain"]),
     (
         "portico-app",
@@ -20,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "portico-application",
             "portico-domain",
             "portico-mail",
+            "portico-oidc",
             "portico-persistence",
             "portico-security",
             "portico-web",
@@ -40,6 +42,10 @@ const WALLS: &[(&str, &[&str])] = &[
     ("argon2", &["portico-security"]),
     ("ring", &["portico-security"]),
     ("zxcvbn", &["portico-security"]),
+    ("openidconnect", &["portico-oidc"]),
+    ("hyper-rustls", &["portico-oidc"]),
+    ("hyper-util", &["portico-oidc"]),
+    ("rustls", &["portico-oidc"]),
     ("actix-web", &["portico-web", "portico-app"]),
     ("utoipa", &["portico-web"]),
     ("utoipa-swagger-ui", &["portico-web"]),
@@ -63,12 +69,16 @@ const DOMAIN_TREE: &[&str] = &[
     "idna",
     "serde",
     "sha2",
+    "subtle",
     "thiserror",
+    "unicode-normalization",
     "url",
     "uuid",
     "zeroize",
     // Instants.
     "num-traits",
+    // Forms of letters.
+    "tinyvec",
     // Digests; outside x86, `libc` tells what the processor can do.
     "block-buffer",
     "cfg-if",

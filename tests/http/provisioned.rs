@@ -28,7 +28,7 @@ async fn provision(server: &TestServer, must_change: bool) -> String {
     let now = server.clock.now();
     let user = UserId::generate(now, entropy.as_ref());
     let newcomer =
-        NewUser { id: user, display_name: DisplayName::parse("Pat").expect("a name"), created_at: now };
+        NewUser { id: user, display_name: DisplayName::parse("Pat").expect("a name"), locale: None, created_at: now };
     let email = Email {
         id: EmailId::generate(now, entropy.as_ref()),
         user,

@@ -59,6 +59,8 @@ typed_id! {
     InviteId,
     /// Names a letter in the outbox; its `Message-ID` is made from it.
     LetterId,
+    /// Names a payment that was taken back.
+    PaymentRemovalId,
 }
 
 pub(crate) fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {

@@ -40,12 +40,30 @@ pub enum Letter {
         /// How long the link is good, in minutes.
         valid_minutes: i64,
     },
+    /// The link that proves a member's address (portal contract section 7). Secret: the whole letter, since the portal
+    /// writes it by a template of its admins.
+    EmailVerification,
+    /// A member has proved his address. Secret: the whole letter.
+    AfterRegistration,
+    /// Dues were paid. Secret: the whole letter.
+    PaymentReceipt,
+    /// Dues are owed. Secret: the whole letter.
+    PaymentReminder,
 }
 
 impl Letter {
     /// Every kind that this release can write and deliver. A newer release beside it may owe others.
-    pub const KINDS: [&str; 5] =
-        ["registration_code", "already_registered", "invite", "added_address_code", "password_reset"];
+    pub const KINDS: [&str; 9] = [
+        "registration_code",
+        "already_registered",
+        "invite",
+        "added_address_code",
+        "password_reset",
+        "email_verification",
+        "after_registration",
+        "payment_receipt",
+        "payment_reminder",
+    ];
 
     /// The kind, as a word for the store, the logs and the folder of its templates.
     #[must_use]
@@ -56,6 +74,10 @@ impl Letter {
             Self::Invite { .. } => "invite",
             Self::AddedAddressCode { .. } => "added_address_code",
             Self::PasswordReset { .. } => "password_reset",
+            Self::EmailVerification => "email_verification",
+            Self::AfterRegistration => "after_registration",
+            Self::PaymentReceipt => "payment_receipt",
+            Self::PaymentReminder => "payment_reminder",
         }
     }
 }
@@ -165,6 +187,10 @@ mod tests {
             },
             Letter::AddedAddressCode { valid_minutes: 10 },
             Letter::PasswordReset { valid_minutes: 15 },
+            Letter::EmailVerification,
+            Letter::AfterRegistration,
+            Letter::PaymentReceipt,
+            Letter::PaymentReminder,
         ];
         assert_eq!(letters.map(|letter| letter.kind()), Letter::KINDS);
     }

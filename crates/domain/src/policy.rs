@@ -2,6 +2,8 @@
 
 use chrono::TimeDelta;
 
+use crate::token::{PlainToken, TokenDigest};
+
 /// How long things live (contract section 10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
@@ -44,6 +46,48 @@ pub struct Policy {
     pub show_expired_invites: bool,
     /// Whether registration's last step needs the token of the second (contract O6).
     pub require_verification_token: bool,
+    /// The rules of the members' portal.
+    pub portal: PortalPolicy,
+}
+
+/// The rules of the members' portal that a setting can change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortalPolicy {
+    /// The OpenID Connect provider, to the letter; nothing when none is set.
+    pub issuer: Option<String>,
+    /// How long a session lives; by default 10 days (portal contract section 2).
+    pub session: TimeDelta,
+    /// How long a payment token lives; by default a minute (portal contract section 5.1).
+    pub transaction: TimeDelta,
+    /// The link that proves an address, with `{token}` where the token goes.
+    pub verify_email_link: String,
+    /// Where people find the site: where they go after leaving, when no provider can say.
+    pub home: String,
+    /// What is kept of the bearer tokens that open `/api/external`; nobody gets in when there are none.
+    pub external_tokens: Vec<TokenDigest>,
+}
+
+impl Default for PortalPolicy {
+    /// The contract's values, and a site on this machine.
+    fn default() -> Self {
+        Self {
+            issuer: None,
+            session: TimeDelta::days(10),
+            transaction: TimeDelta::seconds(60),
+            verify_email_link: "http://localhost:8080/verify_email?token={token}".to_owned(),
+            home: "http://localhost:8080".to_owned(),
+            external_tokens: Vec::new(),
+        }
+    }
+}
+
+impl PortalPolicy {
+    /// The link that proves an address by `token`.
+    #[must_use]
+    pub fn verify_email_link(&self, token: &PlainToken) -> String {
+        // Tokens of ours need no escaping in a URL.
+        self.verify_email_link.replace("{token}", token.reveal())
+    }
 }
 
 impl Default for Policy {
@@ -53,6 +97,7 @@ impl Default for Policy {
             token_prefix: "hitkey_".to_owned(),
             show_expired_invites: false,
             require_verification_token: false,
+            portal: PortalPolicy::default(),
         }
     }
 }

@@ -3,15 +3,22 @@
 mod clock;
 mod codes;
 mod credentials;
+mod email_verifications;
 mod emails;
 mod entropy;
+mod external_identities;
 mod housekeeping;
+mod identity_provider;
 mod invites;
+mod mail_templates;
 mod mailer;
 mod members;
 mod outbox;
 mod password_resets;
 mod passwords;
+mod payments;
+mod portal_sessions;
+mod profiles;
 mod projects;
 mod schema;
 mod secrets;
@@ -26,15 +33,22 @@ pub use self::{
     clock::Clock,
     codes::{CodeLookup, CodeRepository},
     credentials::{CredentialLookup, CredentialRepository},
+    email_verifications::{EmailVerificationLookup, EmailVerificationRepository},
     emails::{EmailLookup, EmailRepository},
     entropy::Entropy,
+    external_identities::{ExternalIdentityLookup, ExternalIdentityRepository},
     housekeeping::{Disposable, Housekeeping},
+    identity_provider::{IdentityProvider, IdentityProviderError},
     invites::{InviteLookup, InviteRepository},
+    mail_templates::{MailTemplateLookup, MailTemplateRepository},
     mailer::{Mailer, MailerError, OutgoingLetter},
     members::{MemberLookup, MemberRepository},
     outbox::{Backlog, LeaseHolder, Outbox, OutboxLookup, OutboxWatch},
     password_resets::{PasswordResetLookup, PasswordResetRepository},
     passwords::{Comparison, Passwords, PasswordsError},
+    payments::{PaymentLookup, PaymentRepository},
+    portal_sessions::{PortalSessionLookup, PortalSessionRepository},
+    profiles::{MemberFilter, ProfileLookup, ProfileRepository},
     projects::{ProjectLookup, ProjectRepository},
     schema::SchemaLookup,
     secrets::{CodeAuthenticator, Sealer, UnsealError},

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::ports::Entropy;
@@ -77,6 +78,13 @@ impl TokenDigest {
         &self.0
     }
 
+    /// Whether it is the same digest, told in a time that does not depend on where two differ: for secrets that are
+    /// compared here rather than looked up in an index.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+
     /// A digest that no token has: for records that only pretend to hold one, so that an unknown address cannot be told
     /// from a known one (contract O5).
     #[must_use]
@@ -123,5 +131,7 @@ mod tests {
         let digest = PlainToken::presented("a").digest();
         assert_eq!(digest, PlainToken::presented("a").digest());
         assert_ne!(digest, PlainToken::presented("b").digest());
+        assert!(digest.matches(&PlainToken::presented("a").digest()));
+        assert!(!digest.matches(&PlainToken::presented("b").digest()));
     }
 }

@@ -106,6 +106,8 @@ pub struct NewUser {
     pub id: UserId,
     /// The name to show.
     pub display_name: DisplayName,
+    /// The language to write in, as a tag such as `ja`; nothing when nobody said.
+    pub locale: Option<String>,
     /// When he came: the moment of his registration.
     pub created_at: DateTime<Utc>,
 }

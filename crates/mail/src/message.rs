@@ -38,18 +38,23 @@ impl Message {
         texts: Texts,
     ) -> Result<Self, RenderError> {
         let to = recipient(&letter.to)?;
-        let parts = MultiPart::alternative()
-            .boundary(format!("portico-{}", letter.id))
-            .singlepart(part(ContentType::TEXT_PLAIN, texts.plain))
-            .singlepart(part(ContentType::TEXT_HTML, texts.html));
+        let plain = part(ContentType::TEXT_PLAIN, texts.plain);
         let message = lettre::Message::builder()
             .from(sender.mailbox().clone())
             .to(Mailbox::new(None, to))
             .date(letter.written_at.into())
             .message_id(Some(format!("<{}@{host}>", letter.id)))
             .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()))
-            .subject(texts.subject)
-            .multipart(parts)?;
+            .subject(texts.subject);
+        let message = match texts.html {
+            None => message.singlepart(plain)?,
+            Some(html) => message.multipart(
+                MultiPart::alternative()
+                    .boundary(format!("portico-{}", letter.id))
+                    .singlepart(plain)
+                    .singlepart(part(ContentType::TEXT_HTML, html)),
+            )?,
+        };
         Ok(Self { envelope: message.envelope().clone(), bytes: message.formatted() })
     }
 }

@@ -9,6 +9,7 @@ use minijinja::{Environment, Value, context};
 use portico_domain::{
     invite::InviteRole,
     letter::{Letter, LetterSecret},
+    mail_template::WrittenLetter,
     ports::OutgoingLetter,
 };
 
@@ -44,15 +45,15 @@ struct Stationery {
     links: Links,
 }
 
-/// The three texts of a letter.
+/// The texts of a letter.
 #[derive(Debug)]
 pub(crate) struct Texts {
     /// One line.
     pub(crate) subject: String,
     /// The plain part.
     pub(crate) plain: String,
-    /// The part for mail programs that show pages.
-    pub(crate) html: String,
+    /// The part for mail programs that show pages; nothing in a letter that people worded, which is plain text alone.
+    pub(crate) html: Option<String>,
 }
 
 impl Renderer {
@@ -72,24 +73,25 @@ impl Renderer {
     }
 
     fn texts(&self, letter: &OutgoingLetter) -> Result<Texts, RenderError> {
-        let values = self.values(letter)?;
+        let Some(values) = self.values(letter)? else { return worded(letter) };
         let kind = letter.letter.kind();
         let render = |part: &str| -> Result<String, RenderError> {
             let template = self.0.templates.get_template(&format!("{kind}/{part}"))?;
             Ok(template.render(values.clone())?)
         };
         Ok(Texts {
-            subject: one_line(&render("subject.txt")?).chars().take(LONGEST_SUBJECT).collect(),
+            subject: shortened(&render("subject.txt")?),
             plain: render("body.txt")?,
-            html: render("body.html")?,
+            html: Some(render("body.html")?),
         })
     }
 
-    fn values(&self, letter: &OutgoingLetter) -> Result<Value, RenderError> {
+    /// What the templates of this house say in the letter; nothing for a letter that the portal's admins worded.
+    fn values(&self, letter: &OutgoingLetter) -> Result<Option<Value>, RenderError> {
         let links = &self.0.links;
         let site = links.site();
         let secret = || letter.secret.as_ref().map(LetterSecret::reveal).ok_or(RenderError::MissingSecret);
-        Ok(match &letter.letter {
+        Ok(Some(match &letter.letter {
             Letter::RegistrationCode { valid_minutes } | Letter::AddedAddressCode { valid_minutes } => {
                 context! { site, code => secret()?, valid_for => span(*valid_minutes) }
             }
@@ -105,7 +107,11 @@ impl Renderer {
             Letter::PasswordReset { valid_minutes } => {
                 context! { site, link => links.password_reset(secret()?), valid_for => span(*valid_minutes) }
             }
-        })
+            Letter::EmailVerification
+            | Letter::AfterRegistration
+            | Letter::PaymentReceipt
+            | Letter::PaymentReminder => return Ok(None),
+        }))
     }
 }
 
@@ -114,6 +120,17 @@ impl From<minijinja::Error> for RenderError {
         // Not the whole error: its details may quote what the letter says.
         Self::Template(format!("{} in {}", error.kind(), error.name().unwrap_or("a template")))
     }
+}
+
+/// A letter that the portal's admins worded: it came whole, as its secret.
+fn worded(letter: &OutgoingLetter) -> Result<Texts, RenderError> {
+    let whole =
+        letter.secret.as_ref().and_then(WrittenLetter::from_secret).ok_or(RenderError::MissingSecret)?;
+    Ok(Texts { subject: shortened(whole.subject()), plain: whole.body().to_owned(), html: None })
+}
+
+fn shortened(subject: &str) -> String {
+    one_line(subject).chars().take(LONGEST_SUBJECT).collect()
 }
 
 /// A text as one line, without characters that end lines, turn the direction of writing or cannot be seen.

@@ -10,7 +10,8 @@ use portico_domain::{
 };
 
 use crate::{
-    connection::MultiBackend,
+    connection::{AnyConnection, MultiBackend},
+    profiles::follow_address,
     schema::{emails, verification_codes},
     transaction::{DieselTransaction, found_one},
     types::{Id, Instant},
@@ -18,7 +19,7 @@ use crate::{
 
 #[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = emails, check_for_backend(MultiBackend))]
-struct EmailRow {
+pub(crate) struct EmailRow {
     id: Id,
     user_id: Id,
     address: String,
@@ -73,12 +74,12 @@ impl TryFrom<EmailRow> for Email {
 }
 
 /// Word for word the condition of the index `emails_held`: a bound value would hide from the planner that it serves.
-fn is_held() -> SqlLiteral<Bool> {
+pub(crate) fn is_held() -> SqlLiteral<Bool> {
     sql("emails.state <> 'claimed'")
 }
 
 /// Word for word the condition of the index `emails_claimed`.
-fn is_claimed() -> SqlLiteral<Bool> {
+pub(crate) fn is_claimed() -> SqlLiteral<Bool> {
     sql("emails.state = 'claimed'")
 }
 
@@ -135,7 +136,8 @@ impl EmailLookup for DieselTransaction<'_> {
 impl EmailRepository for DieselTransaction<'_> {
     fn add(&mut self, email: &Email) -> Result<(), StoreError> {
         let row = EmailRow::from(email);
-        self.attempt(|c| diesel::insert_into(emails::table).values(row).execute(c)).map(drop)
+        self.attempt(|c| diesel::insert_into(emails::table).values(row).execute(c))?;
+        if email.is_default { self.run(|c| follow_address(c, email.user)) } else { Ok(()) }
     }
 
     fn verify(&mut self, id: EmailId, at: DateTime<Utc>) -> Result<(), StoreError> {
@@ -159,20 +161,63 @@ impl EmailRepository for DieselTransaction<'_> {
         if claims.is_empty() {
             return Ok(());
         }
-        let subjects: Vec<CodeSubject> =
-            claims.iter().map(|id| CodeSubject::AddedAddress(EmailId::from_uuid(id.0))).collect();
-        let Some(purpose) = subjects.first().map(CodeSubject::purpose) else { return Ok(()) };
-        let keys: Vec<String> = subjects.iter().map(CodeSubject::key).collect();
-        self.run(|c| {
-            diesel::delete(verification_codes::table)
-                .filter(verification_codes::purpose.eq(purpose))
-                .filter(verification_codes::subject.eq_any(keys))
-                .execute(c)
-        })?;
+        self.run(|c| remove_codes(c, &claims))?;
         // Whoever proved his claim in the meantime keeps it.
-        self.run(|c| {
-            diesel::delete(emails::table).filter(emails::id.eq_any(claims)).filter(is_claimed()).execute(c)
-        })
-        .map(drop)
+        let voided: Vec<(Id, bool)> = self.run(|c| {
+            diesel::delete(emails::table)
+                .filter(emails::id.eq_any(claims))
+                .filter(is_claimed())
+                .returning((emails::user_id, emails::is_default))
+                .get_results(c)
+        })?;
+        for (user, _) in voided.into_iter().filter(|(_, is_default)| *is_default) {
+            self.run(|c| follow_address(c, UserId::from_uuid(user.0)))?;
+        }
+        Ok(())
     }
+
+    fn replace_default(&mut self, email: &Email) -> Result<(), StoreError> {
+        let row = EmailRow::from(&Email { is_default: true, ..email.clone() });
+        self.attempt(|c| {
+            forget_other_default(c, &row)?;
+            let known = diesel::update(emails::table)
+                .filter(emails::user_id.eq(row.user_id))
+                .filter(emails::canonical.eq(&row.canonical))
+                .set((
+                    emails::address.eq(&row.address),
+                    emails::state.eq(&row.state),
+                    emails::verified_at.eq(row.verified_at),
+                    emails::is_default.eq(true),
+                ))
+                .execute(c)?;
+            if known == 0 {
+                diesel::insert_into(emails::table).values(row).execute(c)?;
+            }
+            follow_address(c, email.user)
+        })
+    }
+}
+
+/// Removes the default address of the person of `row` with its codes, unless it is the same address.
+fn forget_other_default(c: &mut AnyConnection, row: &EmailRow) -> QueryResult<()> {
+    let old: Vec<Id> = diesel::delete(emails::table)
+        .filter(emails::user_id.eq(row.user_id))
+        .filter(emails::is_default)
+        .filter(emails::canonical.ne(&row.canonical))
+        .returning(emails::id)
+        .get_results(c)?;
+    remove_codes(c, &old)
+}
+
+/// Removes the codes that were sent to prove these addresses.
+fn remove_codes(c: &mut AnyConnection, addresses: &[Id]) -> QueryResult<()> {
+    let subjects: Vec<CodeSubject> =
+        addresses.iter().map(|id| CodeSubject::AddedAddress(EmailId::from_uuid(id.0))).collect();
+    let Some(purpose) = subjects.first().map(CodeSubject::purpose) else { return Ok(()) };
+    let keys: Vec<String> = subjects.iter().map(CodeSubject::key).collect();
+    diesel::delete(verification_codes::table)
+        .filter(verification_codes::purpose.eq(purpose))
+        .filter(verification_codes::subject.eq_any(keys))
+        .execute(c)
+        .map(drop)
 }

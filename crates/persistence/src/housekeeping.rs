@@ -2,14 +2,17 @@
 //! between finding and removing it stays.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use portico_domain::{
     code::PROOF_WINDOW,
     ports::{Disposable, Housekeeping, StoreError},
 };
 
 use crate::{
-    schema::{outbox, password_resets, sessions, verification_codes},
+    schema::{
+        email_verifications, outbox, password_resets, payment_transactions, pending_signins, sessions,
+        sign_in_attempts, verification_codes,
+    },
     transaction::DieselTransaction,
     types::Instant,
 };
@@ -61,6 +64,29 @@ impl DieselTransaction<'_> {
         }
         Ok(purged)
     }
+
+    /// Those of the accounts go by the time of their refresh tokens, which these do not have.
+    fn purge_portal_sessions(&mut self, end: Instant, limit: i64) -> Result<usize, StoreError> {
+        use sessions::{expires_at, id};
+
+        // Word for word the condition of the index `sessions_portal_by_expiry`, for either name of the table.
+        let (is_old_portal, is_portal) =
+            (sql::<Bool>("old.kind = 'portal'"), sql::<Bool>("sessions.kind = 'portal'"));
+        let old = diesel::alias!(sessions as old);
+        let doomed = old
+            .filter(is_old_portal)
+            .filter(old.field(expires_at).lt(end))
+            .order(old.field(expires_at))
+            .limit(limit)
+            .select(old.field(id));
+        self.run(|c| {
+            diesel::delete(sessions::table)
+                .filter(id.eq_any(doomed))
+                .filter(is_portal)
+                .filter(expires_at.lt(end))
+                .execute(c)
+        })
+    }
 }
 
 impl Housekeeping for DieselTransaction<'_> {
@@ -73,6 +99,19 @@ impl Housekeeping for DieselTransaction<'_> {
             }
             Disposable::PasswordResets => self.run(|c| purge!(c, password_resets, id, expires_at, end, rows)),
             Disposable::Letters => self.run(|c| purge!(c, outbox, id, closed_at, Some(end), rows)),
+            Disposable::PortalSessions => self.purge_portal_sessions(end, rows),
+            Disposable::SignInAttempts => {
+                self.run(|c| purge!(c, sign_in_attempts, digest, expires_at, end, rows))
+            }
+            Disposable::PendingSignIns => {
+                self.run(|c| purge!(c, pending_signins, digest, expires_at, end, rows))
+            }
+            Disposable::EmailVerifications => {
+                self.run(|c| purge!(c, email_verifications, digest, expires_at, end, rows))
+            }
+            Disposable::PaymentTransactions => {
+                self.run(|c| purge!(c, payment_transactions, digest, expires_at, end, rows))
+            }
         }
     }
 }

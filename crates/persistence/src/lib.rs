@@ -7,15 +7,21 @@
 mod codes;
 mod connection;
 mod credentials;
+mod email_verifications;
 mod emails;
+mod external_identities;
 mod housekeeping;
 mod invites;
 mod lane;
+mod mail_templates;
 mod members;
 pub mod migrations;
 mod outbox;
 mod password_resets;
+mod payments;
 mod place;
+mod portal_sessions;
+mod profiles;
 mod projects;
 #[cfg(test)]
 mod query_plans;

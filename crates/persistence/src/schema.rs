@@ -1,5 +1,13 @@
 //! The tables, as `migrations/` lays them on both databases.
 
+mod portal;
+
+pub(crate) use self::portal::{
+    email_verifications, external_identities, mail_templates, member_profiles, payment_removals,
+    payment_statuses, payment_transactions, pending_signins, portal_settings, profile_words,
+    sign_in_attempts,
+};
+
 diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::types::{DbInstant, DbUuid};
@@ -183,4 +191,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     projects,
     project_members,
+    member_profiles,
+    external_identities,
+    payment_statuses,
+    profile_words,
 );

@@ -9,9 +9,12 @@ use diesel::{
 };
 use portico_domain::ports::{
     CodeLookup, CodeRepository, CredentialLookup, CredentialRepository, EmailLookup, EmailRepository,
-    Housekeeping, InviteLookup, InviteRepository, Lock, MemberLookup, MemberRepository, Outbox, OutboxLookup,
-    PasswordResetLookup, PasswordResetRepository, ProjectLookup, ProjectRepository, SchemaLookup,
-    SessionLookup, SessionRepository, Snapshot, StoreError, Transaction, UserLookup, UserRepository,
+    EmailVerificationLookup, EmailVerificationRepository, ExternalIdentityLookup, ExternalIdentityRepository,
+    Housekeeping, InviteLookup, InviteRepository, Lock, MailTemplateLookup, MailTemplateRepository,
+    MemberLookup, MemberRepository, Outbox, OutboxLookup, PasswordResetLookup, PasswordResetRepository,
+    PaymentLookup, PaymentRepository, PortalSessionLookup, PortalSessionRepository, ProfileLookup,
+    ProfileRepository, ProjectLookup, ProjectRepository, SchemaLookup, SessionLookup, SessionRepository,
+    Snapshot, StoreError, Transaction, UserLookup, UserRepository,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -136,6 +139,8 @@ fn lock_key(lock: &Lock) -> i64 {
             name.update(b"project\0");
             name.update(id.uuid().as_bytes());
         }
+        Lock::Admins => name.update(b"admins\0"),
+        Lock::Dues => name.update(b"dues\0"),
     }
     advisory_key(name)
 }
@@ -188,6 +193,24 @@ impl Transaction for DieselTransaction<'_> {
     fn invites(&mut self) -> &mut dyn InviteRepository {
         self
     }
+    fn email_verifications(&mut self) -> &mut dyn EmailVerificationRepository {
+        self
+    }
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentityRepository {
+        self
+    }
+    fn portal_sessions(&mut self) -> &mut dyn PortalSessionRepository {
+        self
+    }
+    fn profiles(&mut self) -> &mut dyn ProfileRepository {
+        self
+    }
+    fn payments(&mut self) -> &mut dyn PaymentRepository {
+        self
+    }
+    fn mail_templates(&mut self) -> &mut dyn MailTemplateRepository {
+        self
+    }
     fn outbox(&mut self) -> &mut dyn Outbox {
         self
     }
@@ -222,6 +245,24 @@ impl Snapshot for DieselTransaction<'_> {
         self
     }
     fn invites(&mut self) -> &mut dyn InviteLookup {
+        self
+    }
+    fn email_verifications(&mut self) -> &mut dyn EmailVerificationLookup {
+        self
+    }
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentityLookup {
+        self
+    }
+    fn portal_sessions(&mut self) -> &mut dyn PortalSessionLookup {
+        self
+    }
+    fn profiles(&mut self) -> &mut dyn ProfileLookup {
+        self
+    }
+    fn payments(&mut self) -> &mut dyn PaymentLookup {
+        self
+    }
+    fn mail_templates(&mut self) -> &mut dyn MailTemplateLookup {
         self
     }
     fn outbox(&mut self) -> &mut dyn OutboxLookup {

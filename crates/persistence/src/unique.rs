@@ -14,7 +14,7 @@ const fn rule(index: &'static str, columns: &'static str, unique: Unique) -> Rul
     Rule { index, columns, unique }
 }
 
-const RULES: [Rule; 23] = [
+const RULES: [Rule; 40] = [
     rule("users_pkey", "users.id", Unique::Identity),
     rule("users_number", "users.number", Unique::Identity),
     rule("users_username", "index 'users_username'", Unique::Username),
@@ -46,6 +46,35 @@ const RULES: [Rule; 23] = [
     rule("invites_token", "invites.token_digest", Unique::Identity),
     rule("invites_pending", "invites.project_id, invites.canonical", Unique::PendingInvite),
     rule("outbox_pkey", "outbox.id", Unique::Identity),
+    rule("external_identities_pkey", "external_identities.user_id", Unique::Identity),
+    rule(
+        "external_identities_subject",
+        "external_identities.subject, external_identities.issuer",
+        Unique::ExternalIdentity,
+    ),
+    rule("sign_in_attempts_pkey", "sign_in_attempts.digest", Unique::Identity),
+    rule("pending_signins_pkey", "pending_signins.digest", Unique::Identity),
+    rule("member_profiles_pkey", "member_profiles.user_id", Unique::Profile),
+    rule("member_profiles_number", "member_profiles.number", Unique::Identity),
+    rule("member_profiles_student_number", "member_profiles.student_number", Unique::StudentNumber),
+    rule("member_profiles_phone", "member_profiles.phone", Unique::Phone),
+    rule("member_profiles_discord_id", "member_profiles.discord_id", Unique::DiscordId),
+    rule(
+        "member_profiles_twitter_screen_name",
+        "member_profiles.twitter_screen_name",
+        Unique::TwitterScreenName,
+    ),
+    rule(
+        "profile_words_pkey",
+        "profile_words.word, profile_words.user_id, profile_words.source",
+        Unique::Identity,
+    ),
+    rule("payment_statuses_pkey", "payment_statuses.user_id, payment_statuses.period", Unique::Payment),
+    rule("payment_removals_pkey", "payment_removals.id", Unique::Identity),
+    rule("payment_transactions_pkey", "payment_transactions.digest", Unique::Identity),
+    rule("email_verifications_pkey", "email_verifications.digest", Unique::Identity),
+    rule("portal_settings_pkey", "portal_settings.id", Unique::Identity),
+    rule("mail_templates_pkey", "mail_templates.kind", Unique::Identity),
 ];
 
 /// The rule that a failed statement broke, if it broke one that we know.

@@ -106,6 +106,13 @@ impl UserLookup for DieselTransaction<'_> {
         row.map(User::try_from).transpose()
     }
 
+    fn find_by_number(&mut self, number: i64) -> Result<Option<User>, StoreError> {
+        let row = self.run(|c| {
+            users::table.filter(users::number.eq(number)).select(UserRow::as_select()).first(c).optional()
+        })?;
+        row.map(User::try_from).transpose()
+    }
+
     fn list(&mut self, search: Option<String>, page: Page) -> Result<Vec<UserSummary>, StoreError> {
         // PostgreSQL does not take U+0000 even to look for it, and nothing we keep contains it.
         if search.as_ref().is_some_and(|text| text.contains('\0')) {
@@ -155,6 +162,7 @@ impl UserRepository for DieselTransaction<'_> {
                     users::id.eq(Id(user.id.uuid())),
                     users::display_name.eq(name),
                     users::display_name_key.eq(name.to_lowercase()),
+                    users::locale.eq(user.locale.as_deref()),
                     users::state.eq("active"),
                     users::created_at.eq(Instant(user.created_at)),
                     users::updated_at.eq(Instant(user.created_at)),

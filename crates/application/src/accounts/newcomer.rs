@@ -41,8 +41,12 @@ impl Newcomer {
         now: DateTime<Utc>,
     ) -> Self {
         let display_name = name.unwrap_or_else(|| DisplayName::from_address(&address));
-        let user =
-            NewUser { id: UserId::generate(now, ports.entropy.as_ref()), display_name, created_at: now };
+        let user = NewUser {
+            id: UserId::generate(now, ports.entropy.as_ref()),
+            display_name,
+            locale: None,
+            created_at: now,
+        };
         let email = Email {
             id: EmailId::generate(now, ports.entropy.as_ref()),
             user: user.id,

@@ -55,4 +55,11 @@ pub trait EmailRepository: EmailLookup {
     /// # Errors
     /// When the store fails.
     fn void_claims(&mut self, address: &CanonicalAddress) -> Result<(), StoreError>;
+
+    /// Makes `email` the default address of its person, in place of the one before, which is forgotten. An address
+    /// that he has already gets its state and its spelling.
+    ///
+    /// # Errors
+    /// `Duplicate` of `HeldAddress` when somebody else holds it.
+    fn replace_default(&mut self, email: &Email) -> Result<(), StoreError>;
 }

@@ -15,6 +15,16 @@ pub enum Disposable {
     PasswordResets,
     /// Letters delivered or given up before it.
     Letters,
+    /// Sign-ins of the portal whose time was over before it.
+    PortalSessions,
+    /// Sign-ins at the provider that had begun and whose time was over before it.
+    SignInAttempts,
+    /// Newcomers who waited for their form and whose time was over before it.
+    PendingSignIns,
+    /// Links that proved members' addresses and whose time was over before it.
+    EmailVerifications,
+    /// Offers to pay whose time was over before it.
+    PaymentTransactions,
 }
 
 /// Throws away what was over long enough ago, in steps that hold nobody up.

@@ -8,16 +8,22 @@ mod doubles;
 mod store;
 
 #[cfg(feature = "mocks")]
+mod portal;
+#[cfg(feature = "mocks")]
 mod repositories;
 
 pub use self::doubles::{CountingEntropy, FixedClock};
 #[cfg(feature = "mocks")]
 pub use self::{
+    portal::{
+        MockExternalIdentityRepository, MockIdentityProvider, MockMailTemplateRepository,
+        MockPaymentRepository, MockPortalSessionRepository, MockProfileRepository,
+    },
     repositories::{
         MockCodeAuthenticator, MockCodeRepository, MockCredentialRepository, MockEmailRepository,
-        MockHousekeeping, MockInviteRepository, MockMailer, MockMemberRepository, MockOutbox,
-        MockOutboxWatch, MockPasswordResetRepository, MockPasswords, MockProjectRepository, MockSchemaLookup,
-        MockSealer, MockSessionRepository, MockUserRepository,
+        MockEmailVerificationRepository, MockHousekeeping, MockInviteRepository, MockMailer,
+        MockMemberRepository, MockOutbox, MockOutboxWatch, MockPasswordResetRepository, MockPasswords,
+        MockProjectRepository, MockSchemaLookup, MockSealer, MockSessionRepository, MockUserRepository,
     },
     store::{MockStore, MockTransaction},
 };

@@ -13,9 +13,12 @@ use crate::{
     id::{ProjectId, UserId},
     ports::{
         CodeLookup, CodeRepository, CredentialLookup, CredentialRepository, EmailLookup, EmailRepository,
-        Housekeeping, InviteLookup, InviteRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup,
-        PasswordResetLookup, PasswordResetRepository, ProjectLookup, ProjectRepository, SchemaLookup,
-        SessionLookup, SessionRepository, UserLookup, UserRepository,
+        EmailVerificationLookup, EmailVerificationRepository, ExternalIdentityLookup,
+        ExternalIdentityRepository, Housekeeping, InviteLookup, InviteRepository, MailTemplateLookup,
+        MailTemplateRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup, PasswordResetLookup,
+        PasswordResetRepository, PaymentLookup, PaymentRepository, PortalSessionLookup,
+        PortalSessionRepository, ProfileLookup, ProfileRepository, ProjectLookup, ProjectRepository,
+        SchemaLookup, SessionLookup, SessionRepository, UserLookup, UserRepository,
     },
 };
 
@@ -40,6 +43,20 @@ pub enum Unique {
     ProjectOwner,
     /// An address has one pending invite into a project (contract O26).
     PendingInvite,
+    /// A name at a provider belongs to one person (portal contract section 4).
+    ExternalIdentity,
+    /// A person has one member profile.
+    Profile,
+    /// A student number belongs to one member (portal contract section 4).
+    StudentNumber,
+    /// A telephone for emergencies belongs to one member (portal contract section 4).
+    Phone,
+    /// A name at Discord belongs to one member (portal contract section 4).
+    DiscordId,
+    /// A name at Twitter belongs to one member (portal contract section 4).
+    TwitterScreenName,
+    /// A member pays once for a period (portal contract section 5).
+    Payment,
 }
 
 /// What can go wrong with the store. `Stale` and `Duplicate` are answers, after which a unit of work may go on; the
@@ -81,6 +98,10 @@ pub enum Lock {
     User(UserId),
     /// The members and invites of a project.
     Project(ProjectId),
+    /// Who is an admin of the portal.
+    Admins,
+    /// The portal's periods and payments, and the roles that follow them.
+    Dues,
 }
 
 /// What can be read: the reading half of each repository.
@@ -103,6 +124,18 @@ pub trait Snapshot {
     fn members(&mut self) -> &mut dyn MemberLookup;
     /// Invites.
     fn invites(&mut self) -> &mut dyn InviteLookup;
+    /// Links that prove members' addresses.
+    fn email_verifications(&mut self) -> &mut dyn EmailVerificationLookup;
+    /// Who people are at the OpenID Connect provider.
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentityLookup;
+    /// The portal's sign-ins.
+    fn portal_sessions(&mut self) -> &mut dyn PortalSessionLookup;
+    /// The portal's members.
+    fn profiles(&mut self) -> &mut dyn ProfileLookup;
+    /// Dues.
+    fn payments(&mut self) -> &mut dyn PaymentLookup;
+    /// The portal's own texts of letters.
+    fn mail_templates(&mut self) -> &mut dyn MailTemplateLookup;
     /// Letters.
     fn outbox(&mut self) -> &mut dyn OutboxLookup;
     /// The database itself.
@@ -135,6 +168,18 @@ pub trait Transaction {
     fn members(&mut self) -> &mut dyn MemberRepository;
     /// Invites.
     fn invites(&mut self) -> &mut dyn InviteRepository;
+    /// Links that prove members' addresses.
+    fn email_verifications(&mut self) -> &mut dyn EmailVerificationRepository;
+    /// Who people are at the OpenID Connect provider.
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentityRepository;
+    /// The portal's sign-ins.
+    fn portal_sessions(&mut self) -> &mut dyn PortalSessionRepository;
+    /// The portal's members.
+    fn profiles(&mut self) -> &mut dyn ProfileRepository;
+    /// Dues.
+    fn payments(&mut self) -> &mut dyn PaymentRepository;
+    /// The portal's own texts of letters.
+    fn mail_templates(&mut self) -> &mut dyn MailTemplateRepository;
     /// Letters.
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Throwing away.

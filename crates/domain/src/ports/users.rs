@@ -25,6 +25,12 @@ pub trait UserLookup {
     /// When the store fails.
     fn find(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
 
+    /// The person with this number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn find_by_number(&mut self, number: i64) -> Result<Option<User>, StoreError>;
+
     /// A page of the people in the order of their ids; with `search`, those whose display name, username or one of whose
     /// addresses contains that text, without case.
     ///

@@ -1,6 +1,7 @@
 //! What every kind of letter says, and what it cannot be made to say.
 
 use chrono::TimeDelta;
+use mailparse::MailHeaderMap as _;
 use portico_domain::{
     email::EmailAddress,
     id::LetterId,
@@ -102,7 +103,7 @@ fn every_kind_says_the_same_in_both_parts() {
     for (letter, shown) in every_kind() {
         let kind = letter.letter.kind();
         let texts = renderer().texts(&letter).unwrap();
-        let html = without_tags(&texts.html);
+        let html = without_tags(texts.html.as_deref().unwrap());
         for text in shown {
             assert!(texts.plain.contains(&text), "{kind}: {text}\n{}", texts.plain);
             assert!(html.contains(&text), "{kind}: {text}\n{html}");
@@ -118,7 +119,7 @@ fn nothing_of_the_templates_is_left_in_a_letter() {
     for (letter, _) in every_kind() {
         let texts = renderer().texts(&letter).unwrap();
         assert!(!texts.subject.is_empty() && !texts.subject.contains('\n'));
-        for part in [&texts.subject, &texts.plain, &texts.html] {
+        for part in [&texts.subject, &texts.plain, texts.html.as_ref().unwrap()] {
             for mark in ["{{", "}}", "{%", "%}", "{#", "{token}", "{public_url}", "undefined", "none"] {
                 let part = part.replace("text-decoration:none", "");
                 assert!(!part.contains(mark), "{}: {mark}\n{part}", letter.letter.kind());
@@ -131,7 +132,7 @@ fn nothing_of_the_templates_is_left_in_a_letter() {
 #[test]
 fn a_letter_loads_nothing_from_elsewhere() {
     for (letter, _) in every_kind() {
-        let html = renderer().texts(&letter).unwrap().html.to_lowercase();
+        let html = renderer().texts(&letter).unwrap().html.unwrap().to_lowercase();
         for mark in ["<img", "<script", "<link", "<style", "url(", "src=", "@import"] {
             assert!(!html.contains(mark), "{}: {mark}", letter.letter.kind());
         }
@@ -141,26 +142,27 @@ fn a_letter_loads_nothing_from_elsewhere() {
 
 #[test]
 fn the_link_of_an_html_part_is_the_link_itself() {
-    let html = renderer().texts(&invite("Chess", "Bob")).unwrap().html;
+    let html = renderer().texts(&invite("Chess", "Bob")).unwrap().html.unwrap();
     assert!(html.contains(&format!("href=\"https://portico.example/invite/{TOKEN}\"")), "{html}");
     let reset = outgoing(Letter::PasswordReset { valid_minutes: 60 }, Some(TOKEN));
-    let html = renderer().texts(&reset).unwrap().html;
+    let html = renderer().texts(&reset).unwrap().html.unwrap();
     assert!(html.contains(&format!("reset-password?token={TOKEN}&amp;from=mail\"")), "{html}");
 }
 
 #[test]
 fn the_letter_about_an_existing_account_holds_no_token() {
     let texts = renderer().texts(&outgoing(Letter::AlreadyRegistered, Some(TOKEN))).unwrap();
-    assert!(!texts.plain.contains("token") && !texts.html.contains("token"));
+    assert!(!texts.plain.contains("token") && !texts.html.unwrap().contains("token"));
     assert!(!texts.plain.contains(TOKEN));
 }
 
 #[test]
 fn names_are_escaped_in_the_html_part_and_as_they_are_in_the_text() {
     let texts = renderer().texts(&invite("<script>alert(1)</script>", "\"A\" & 'B' {{ link }}")).unwrap();
-    assert!(!texts.html.contains("<script"));
-    assert!(texts.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
-    assert!(texts.html.contains("&quot;A&quot; &amp; &#39;B&#39; {{ link }}"));
+    let html = texts.html.unwrap();
+    assert!(!html.contains("<script"));
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(html.contains("&quot;A&quot; &amp; &#39;B&#39; {{ link }}"));
     assert!(texts.plain.contains("<script>alert(1)</script>"));
     assert!(texts.plain.contains("\"A\" & 'B' {{ link }}"));
 }
@@ -186,6 +188,28 @@ fn a_letter_without_the_secret_it_needs_is_not_written() {
             Letter::AlreadyRegistered => assert!(written.is_ok()),
             _ => assert!(matches!(written, Err(RenderError::MissingSecret))),
         }
+    }
+}
+
+#[test]
+fn a_letter_that_the_portal_worded_travels_as_it_was_written_in_plain_text_alone() {
+    let whole = WrittenLetter::new("会費の支払いを確認しました", "みすちゃんさん\n<b>{{ link }}</b>\n");
+    for kind in [
+        Letter::EmailVerification,
+        Letter::AfterRegistration,
+        Letter::PaymentReceipt,
+        Letter::PaymentReminder,
+    ] {
+        let letter = outgoing(kind.clone(), Some(whole.to_secret().reveal()));
+        let bytes = renderer().render(&letter).unwrap().bytes;
+        assert_eq!(bytes, renderer().render(&letter).unwrap().bytes);
+        let read = mailparse::parse_mail(&bytes).unwrap();
+        assert!(read.subparts.is_empty());
+        assert_eq!(read.ctype.mimetype, "text/plain");
+        assert_eq!(read.get_body().unwrap().replace("\r\n", "\n").trim_end(), whole.body().trim_end());
+        assert_eq!(read.headers.get_first_value("Subject").as_deref(), Some(whole.subject()));
+        let nothing = renderer().texts(&outgoing(kind, None));
+        assert!(matches!(nothing, Err(RenderError::MissingSecret)));
     }
 }
 
@@ -275,8 +299,8 @@ proptest! {
         let named = renderer().render(&invite(&project, &inviter)).unwrap();
         prop_assert_eq!(header_names(&named.bytes), header_names(&plain.bytes));
         let tags = |html: &str| html.matches('<').count();
-        let html = renderer().texts(&invite(&project, &inviter)).unwrap().html;
-        prop_assert_eq!(tags(&html), tags(&renderer().texts(&invite("Chess", "Bob")).unwrap().html));
+        let html = renderer().texts(&invite(&project, &inviter)).unwrap().html.unwrap();
+        prop_assert_eq!(tags(&html), tags(&renderer().texts(&invite("Chess", "Bob")).unwrap().html.unwrap()));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     code::{CodeMac, CodeSubject, PlainCode, VerificationCode},
     credential::Credential,
     email::{CanonicalAddress, Email},
+    email_verification::EmailVerification,
     id::{EmailId, FamilyId, InviteId, LetterId, PasswordResetId, ProjectId, SessionId, UserId},
     invite::Invite,
     letter::{LetterSecret, OwedLetter, SealedSecret},
@@ -16,11 +17,12 @@ use crate::{
     password_reset::PasswordReset,
     ports::{
         Backlog, CodeAuthenticator, CodeLookup, CodeRepository, Comparison, CredentialLookup,
-        CredentialRepository, Disposable, EmailLookup, EmailRepository, Housekeeping, InviteLookup,
-        InviteRepository, LeaseHolder, Mailer, MailerError, MemberLookup, MemberRepository, Outbox,
-        OutboxLookup, OutboxWatch, OutgoingLetter, PasswordResetLookup, PasswordResetRepository, Passwords,
-        PasswordsError, ProjectLookup, ProjectRepository, SchemaLookup, Sealer, SessionLookup,
-        SessionRepository, StoreError, UnsealError, UserLookup, UserRepository, UserSummary,
+        CredentialRepository, Disposable, EmailLookup, EmailRepository, EmailVerificationLookup,
+        EmailVerificationRepository, Housekeeping, InviteLookup, InviteRepository, LeaseHolder, Mailer,
+        MailerError, MemberLookup, MemberRepository, Outbox, OutboxLookup, OutboxWatch, OutgoingLetter,
+        PasswordResetLookup, PasswordResetRepository, Passwords, PasswordsError, ProjectLookup,
+        ProjectRepository, SchemaLookup, Sealer, SessionLookup, SessionRepository, StoreError, UnsealError,
+        UserLookup, UserRepository, UserSummary,
     },
     project::Project,
     session::{Bearer, Session},
@@ -33,6 +35,7 @@ mockall::mock! {
     pub UserRepository {}
     impl UserLookup for UserRepository {
         fn find(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
+        fn find_by_number(&mut self, number: i64) -> Result<Option<User>, StoreError>;
         fn list(&mut self, search: Option<String>, page: Page) -> Result<Vec<UserSummary>, StoreError>;
     }
     impl UserRepository for UserRepository {
@@ -51,6 +54,7 @@ mockall::mock! {
     impl EmailRepository for EmailRepository {
         fn add(&mut self, email: &Email) -> Result<(), StoreError>;
         fn verify(&mut self, id: EmailId, at: DateTime<Utc>) -> Result<(), StoreError>;
+        fn replace_default(&mut self, email: &Email) -> Result<(), StoreError>;
         fn void_claims(&mut self, address: &CanonicalAddress) -> Result<(), StoreError>;
     }
 }
@@ -174,6 +178,17 @@ mockall::mock! {
             at: DateTime<Utc>,
             error: &str,
         ) -> Result<(), StoreError>;
+    }
+}
+
+mockall::mock! {
+    pub EmailVerificationRepository {}
+    impl EmailVerificationLookup for EmailVerificationRepository {
+        fn find(&mut self, token: &TokenDigest) -> Result<Option<EmailVerification>, StoreError>;
+    }
+    impl EmailVerificationRepository for EmailVerificationRepository {
+        fn add(&mut self, link: &EmailVerification) -> Result<(), StoreError>;
+        fn close(&mut self, token: &TokenDigest, at: DateTime<Utc>) -> Result<(), StoreError>;
     }
 }
 

@@ -4,17 +4,24 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 
+use super::portal::{
+    MockExternalIdentityRepository, MockMailTemplateRepository, MockPaymentRepository,
+    MockPortalSessionRepository, MockProfileRepository,
+};
 use super::repositories::{
-    MockCodeRepository, MockCredentialRepository, MockEmailRepository, MockHousekeeping,
-    MockInviteRepository, MockMemberRepository, MockOutbox, MockPasswordResetRepository,
+    MockCodeRepository, MockCredentialRepository, MockEmailRepository, MockEmailVerificationRepository,
+    MockHousekeeping, MockInviteRepository, MockMemberRepository, MockOutbox, MockPasswordResetRepository,
     MockProjectRepository, MockSchemaLookup, MockSessionRepository, MockUserRepository,
 };
 use crate::ports::{
     CodeLookup, CodeRepository, Consistency, CredentialLookup, CredentialRepository, EmailLookup,
-    EmailRepository, Housekeeping, InviteLookup, InviteRepository, Lock, MemberLookup, MemberRepository,
-    Outbox, OutboxLookup, PasswordResetLookup, PasswordResetRepository, ProjectLookup, ProjectRepository,
-    ReadWork, SchemaLookup, SessionLookup, SessionRepository, Snapshot, Store, StoreError, Transaction,
-    UserLookup, UserRepository, Verdict, WriteWork,
+    EmailRepository, EmailVerificationLookup, EmailVerificationRepository, ExternalIdentityLookup,
+    ExternalIdentityRepository, Housekeeping, InviteLookup, InviteRepository, Lock, MailTemplateLookup,
+    MailTemplateRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup, PasswordResetLookup,
+    PasswordResetRepository, PaymentLookup, PaymentRepository, PortalSessionLookup, PortalSessionRepository,
+    ProfileLookup, ProfileRepository, ProjectLookup, ProjectRepository, ReadWork, SchemaLookup,
+    SessionLookup, SessionRepository, Snapshot, Store, StoreError, Transaction, UserLookup, UserRepository,
+    Verdict, WriteWork,
 };
 
 /// One mock of each repository; both [`Snapshot`] and [`Transaction`] look at the same ones.
@@ -38,6 +45,18 @@ pub struct MockTransaction {
     pub members: MockMemberRepository,
     /// Invites.
     pub invites: MockInviteRepository,
+    /// Links that prove members' addresses.
+    pub email_verifications: MockEmailVerificationRepository,
+    /// Who people are at the OpenID Connect provider.
+    pub external_identities: MockExternalIdentityRepository,
+    /// The portal's sign-ins.
+    pub portal_sessions: MockPortalSessionRepository,
+    /// The portal's members.
+    pub profiles: MockProfileRepository,
+    /// Dues.
+    pub payments: MockPaymentRepository,
+    /// The portal's own texts of letters.
+    pub mail_templates: MockMailTemplateRepository,
     /// Letters.
     pub outbox: MockOutbox,
     /// The database itself.
@@ -75,6 +94,24 @@ impl Snapshot for MockTransaction {
     }
     fn invites(&mut self) -> &mut dyn InviteLookup {
         &mut self.invites
+    }
+    fn email_verifications(&mut self) -> &mut dyn EmailVerificationLookup {
+        &mut self.email_verifications
+    }
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentityLookup {
+        &mut self.external_identities
+    }
+    fn portal_sessions(&mut self) -> &mut dyn PortalSessionLookup {
+        &mut self.portal_sessions
+    }
+    fn profiles(&mut self) -> &mut dyn ProfileLookup {
+        &mut self.profiles
+    }
+    fn payments(&mut self) -> &mut dyn PaymentLookup {
+        &mut self.payments
+    }
+    fn mail_templates(&mut self) -> &mut dyn MailTemplateLookup {
+        &mut self.mail_templates
     }
     fn outbox(&mut self) -> &mut dyn OutboxLookup {
         &mut self.outbox
@@ -115,6 +152,24 @@ impl Transaction for MockTransaction {
     }
     fn invites(&mut self) -> &mut dyn InviteRepository {
         &mut self.invites
+    }
+    fn email_verifications(&mut self) -> &mut dyn EmailVerificationRepository {
+        &mut self.email_verifications
+    }
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentityRepository {
+        &mut self.external_identities
+    }
+    fn portal_sessions(&mut self) -> &mut dyn PortalSessionRepository {
+        &mut self.portal_sessions
+    }
+    fn profiles(&mut self) -> &mut dyn ProfileRepository {
+        &mut self.profiles
+    }
+    fn payments(&mut self) -> &mut dyn PaymentRepository {
+        &mut self.payments
+    }
+    fn mail_templates(&mut self) -> &mut dyn MailTemplateRepository {
+        &mut self.mail_templates
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
         &mut self.outbox

@@ -1,0 +1,13 @@
+DROP INDEX sessions_portal_by_expiry;
+DROP TABLE mail_templates;
+DROP TABLE portal_settings;
+DROP TABLE email_verifications;
+DROP TABLE payment_transactions;
+DROP TABLE payment_removals;
+DROP TABLE payment_statuses;
+DROP TABLE profile_words;
+DROP TABLE member_profiles;
+DROP TABLE pending_signins;
+DROP TABLE sign_in_attempts;
+DROP TABLE external_identities;
+DELETE FROM sessions WHERE kind = 'portal';
