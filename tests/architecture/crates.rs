@@ -63,6 +63,7 @@ const DOMAIN_TREE: &[&str] = &[
     "async-trait",
     "base64",
     "chrono",
+    "chrono-tz",
     "deunicode",
     "email_address",
     "hex",

@@ -2,7 +2,9 @@
 //!
 //! Ann has an account at `ann@example.org`; Bob owns a project. Records were made a day before the clock's `now`.
 
+mod dues;
 mod house;
+mod members;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portico_domain::{
@@ -27,7 +29,11 @@ use portico_domain::{
     user::{DisplayName, User, UserState},
 };
 
-pub(crate) use self::house::{House, Kept, OpenHouse, sealer, secret_of};
+pub(crate) use self::{
+    dues::*,
+    house::{House, Kept, OpenHouse, sealer, secret_of},
+    members::*,
+};
 use crate::actor::Actor;
 
 /// Fails unless the outcome is this refusal.

@@ -4,6 +4,7 @@ mod accept_invite;
 mod accept_invite_by_password;
 mod invite_to_project;
 mod list_invites;
+mod pending_invite;
 mod resend_invite;
 mod revoke_invite;
 mod view_invite;
@@ -14,7 +15,8 @@ pub use self::{
     accept_invite_by_password::{AcceptInviteByPassword, AcceptInviteByPasswordError},
     invite_to_project::{InviteRequest, InviteToProject, InviteToProjectError},
     list_invites::ListInvites,
-    resend_invite::{ResendInvite, ResendInviteError},
-    revoke_invite::{RevokeInvite, RevokeInviteError},
+    pending_invite::PendingInviteError,
+    resend_invite::ResendInvite,
+    revoke_invite::RevokeInvite,
     view_invite::{InviteView, ViewInvite, ViewInviteError},
 };

@@ -9,6 +9,7 @@ mod actor;
 mod fixtures;
 mod invites;
 mod mail;
+mod portal;
 mod ports;
 mod projects;
 mod service;
@@ -28,10 +29,25 @@ pub use self::{
     actor::Actor,
     invites::{
         AcceptInvite, AcceptInviteByPassword, AcceptInviteByPasswordError, AcceptInviteError, InviteRequest,
-        InviteToProject, InviteToProjectError, InviteView, JoinedByInvite, ListInvites, ResendInvite,
-        ResendInviteError, RevokeInvite, RevokeInviteError, ViewInvite, ViewInviteError,
+        InviteToProject, InviteToProjectError, InviteView, JoinedByInvite, ListInvites, PendingInviteError,
+        ResendInvite, RevokeInvite, ViewInvite, ViewInviteError,
     },
     mail::{DeliverLetters, DeliveryReport},
+    portal::{
+        AppointMember, AppointMemberError, Appointed, AuthenticateService, AuthorizeManagement,
+        AuthorizeManagerError, AuthorizePayment, AuthorizePaymentError, BeginPortalSignIn,
+        BeginPortalSignInError, BegunSignIn, FailedReminder, FindMemberRole, FindPayment, FinishPortalSignIn,
+        FinishPortalSignInError, FinishPortalSignInRequest, FinishedSignIn, IdentifyVisitor,
+        IdentifyVisitorError, ImportFault, ImportMembers, ImportMode, ImportReport, ImportRow, LeavePortal,
+        ListMemberPayments, ListMemberRoles, ListOwnPayments, ListProfiles, ListProfilesRequest, MemberName,
+        OfferPayment, OfferPaymentError, OfferedPayment, OverwriteMember, OverwriteMemberError,
+        PaymentPreview, PendingSignInError, PeriodChange, PortalCaller, PreviewPayment, PreviewPaymentError,
+        ProfileConflict, RecordPayment, RecordPaymentError, RegisterMember, RegisterMemberError,
+        RegisterMemberRequest, RemindUnpaid, RemovePayment, SaveMailTemplate, SaveMailTemplateError,
+        SetMemberRole, SetMemberRoleError, SetPeriod, SetPeriodError, UpdateProfile, UpdateProfileError,
+        UpdateProfileRequest, VerifyMemberAddress, VerifyMemberAddressError, ViewCard, ViewMailTemplate,
+        ViewMember, ViewPendingSignIn, ViewPeriods, ViewProfile,
+    },
     ports::Ports,
     projects::{
         CreateProject, JoinProject, JoinProjectError, ListMembers, ListProjects, NewProject, ProjectError,

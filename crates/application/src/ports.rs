@@ -8,7 +8,7 @@ use portico_domain::{
     id::LetterId,
     letter::{Letter, LetterSecret, OwedLetter},
     policy::Policy,
-    ports::{Clock, CodeAuthenticator, Entropy, Passwords, Sealer, Store},
+    ports::{Clock, CodeAuthenticator, Entropy, IdentityProvider, Passwords, Sealer, Store},
 };
 
 /// The adapters and the operator's rules, shared by all use cases.
@@ -26,6 +26,8 @@ pub struct Ports {
     pub sealer: Arc<dyn Sealer>,
     /// Authentication of six-digit codes.
     pub codes: Arc<dyn CodeAuthenticator>,
+    /// The OpenID Connect provider at which the portal's people sign in.
+    pub identity_provider: Arc<dyn IdentityProvider>,
     /// The operator's rules.
     pub policy: Arc<Policy>,
 }

@@ -14,6 +14,14 @@ use crate::{
         AcceptInvite, AcceptInviteByPassword, InviteToProject, ListInvites, ResendInvite, RevokeInvite,
         ViewInvite,
     },
+    portal::{
+        AppointMember, AuthenticateService, AuthorizeManagement, AuthorizePayment, BeginPortalSignIn,
+        FindMemberRole, FindPayment, FinishPortalSignIn, IdentifyVisitor, ImportMembers, LeavePortal,
+        ListMemberPayments, ListMemberRoles, ListOwnPayments, ListProfiles, OfferPayment, OverwriteMember,
+        PreviewPayment, RecordPayment, RegisterMember, RemindUnpaid, RemovePayment, SaveMailTemplate,
+        SetMemberRole, SetPeriod, UpdateProfile, VerifyMemberAddress, ViewCard, ViewMailTemplate, ViewMember,
+        ViewPendingSignIn, ViewPeriods, ViewProfile,
+    },
     ports::Ports,
     projects::{CreateProject, JoinProject, ListMembers, ListProjects, ViewProject},
     service::{CheckReadiness, MeasureBacklog, PurgeExpired},
@@ -111,6 +119,72 @@ use_cases! {
     accept_invite: AcceptInvite,
     /// Coming in by it with address and password.
     accept_invite_by_password: AcceptInviteByPassword,
+    /// Going to the provider to sign in at the portal.
+    begin_portal_sign_in: BeginPortalSignIn,
+    /// Coming back from there.
+    finish_portal_sign_in: FinishPortalSignIn,
+    /// Who shows this cookie?
+    identify_visitor: IdentifyVisitor,
+    /// May this person manage the portal?
+    authorize_manager: AuthorizeManagement,
+    /// Leaving the portal.
+    leave_portal: LeavePortal,
+    /// What a newcomer's form shows.
+    view_pending_sign_in: ViewPendingSignIn,
+    /// Becoming a member.
+    register_member: RegisterMember,
+    /// Proving a member's address.
+    verify_member_address: VerifyMemberAddress,
+    /// The card of a member, for everybody.
+    view_card: ViewCard,
+    /// One's own profile.
+    view_profile: ViewProfile,
+    /// Changing it.
+    update_profile: UpdateProfile,
+    /// What one has paid.
+    list_own_payments: ListOwnPayments,
+    /// Offering to pay.
+    offer_payment: OfferPayment,
+    /// The members, for an admin.
+    list_profiles: ListProfiles,
+    /// One of them.
+    view_member: ViewMember,
+    /// Writing over one.
+    overwrite_member: OverwriteMember,
+    /// Another role for one.
+    set_member_role: SetMemberRole,
+    /// A role at the operator's word.
+    appoint_member: AppointMember,
+    /// What a member has paid.
+    list_member_payments: ListMemberPayments,
+    /// What he paid for one period.
+    find_payment: FindPayment,
+    /// Whom a payment token belongs to.
+    preview_payment: PreviewPayment,
+    /// Taking a payment by its token.
+    authorize_payment: AuthorizePayment,
+    /// Taking a payment.
+    record_payment: RecordPayment,
+    /// Taking it back.
+    remove_payment: RemovePayment,
+    /// Reminding of dues.
+    remind_unpaid: RemindUnpaid,
+    /// The periods that count.
+    view_periods: ViewPeriods,
+    /// Another period.
+    set_period: SetPeriod,
+    /// How letters are worded.
+    view_mail_template: ViewMailTemplate,
+    /// Another wording.
+    save_mail_template: SaveMailTemplate,
+    /// Is this a service?
+    authenticate_service: AuthenticateService,
+    /// What somebody is, for a service.
+    find_member_role: FindMemberRole,
+    /// What everybody is, for a service.
+    list_member_roles: ListMemberRoles,
+    /// Members from a file.
+    import_members: ImportMembers,
     /// Can people be served?
     check_readiness: CheckReadiness,
     /// How many letters are owed, and for how long?

@@ -1,6 +1,7 @@
 //! What the operator decides; the defaults are the contract's.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use crate::token::{PlainToken, TokenDigest};
 
@@ -59,6 +60,8 @@ pub struct PortalPolicy {
     pub session: TimeDelta,
     /// How long a payment token lives; by default a minute (portal contract section 5.1).
     pub transaction: TimeDelta,
+    /// The zone in which instants are told.
+    pub time_zone: Tz,
     /// The link that proves an address, with `{token}` where the token goes.
     pub verify_email_link: String,
     /// Where people find the site: where they go after leaving, when no provider can say.
@@ -74,6 +77,7 @@ impl Default for PortalPolicy {
             issuer: None,
             session: TimeDelta::days(10),
             transaction: TimeDelta::seconds(60),
+            time_zone: Tz::Asia__Tokyo,
             verify_email_link: "http://localhost:8080/verify_email?token={token}".to_owned(),
             home: "http://localhost:8080".to_owned(),
             external_tokens: Vec::new(),
@@ -82,6 +86,12 @@ impl Default for PortalPolicy {
 }
 
 impl PortalPolicy {
+    /// An instant as the portal tells it: RFC 3339 in its zone, to the second (portal contract section 1).
+    #[must_use]
+    pub fn local_time(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.time_zone).to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
     /// The link that proves an address by `token`.
     #[must_use]
     pub fn verify_email_link(&self, token: &PlainToken) -> String {
@@ -99,5 +109,24 @@ impl Default for Policy {
             require_verification_token: false,
             portal: PortalPolicy::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_portal_tells_instants_in_its_zone() {
+        let at = DateTime::from_timestamp(1_587_110_396, 987_654_321).unwrap();
+        assert_eq!(PortalPolicy::default().local_time(at), "2020-04-17T16:59:56+09:00");
+        let berlin = PortalPolicy { time_zone: Tz::Europe__Berlin, ..PortalPolicy::default() };
+        assert_eq!(berlin.local_time(at), "2020-04-17T09:59:56+02:00");
+    }
+
+    #[test]
+    fn a_link_holds_its_token() {
+        let link = PortalPolicy::default().verify_email_link(&PlainToken::presented("a-b_c"));
+        assert_eq!(link, "http://localhost:8080/verify_email?token=a-b_c");
     }
 }

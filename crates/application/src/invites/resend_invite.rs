@@ -1,53 +1,11 @@
 //! Sending an invite anew.
 
 use portico_domain::{
-    id::InviteId,
-    invite::Invite,
-    member::{self, ProjectRefusal},
-    ports::{StoreError, StoreExt as _},
-    slug::Slug,
-    token::PlainToken,
+    id::InviteId, invite::Invite, member, ports::StoreExt as _, slug::Slug, token::PlainToken,
 };
 
-use super::invite_to_project::owe_invite_letter;
-use crate::{
-    actor::Actor,
-    ports::Ports,
-    projects::{ProjectError, Standing},
-};
-
-/// Why the invite was not sent anew.
-#[derive(Debug, thiserror::Error)]
-pub enum ResendInviteError {
-    /// The caller may not send it.
-    #[error(transparent)]
-    Refused(#[from] ProjectRefusal),
-    /// There is no such pending invite.
-    #[error("there is no such invite")]
-    NotFound,
-    /// The store failed.
-    #[error(transparent)]
-    Store(StoreError),
-}
-
-impl From<StoreError> for ResendInviteError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            // Accepted, taken back or sent anew a moment ago.
-            StoreError::Stale => Self::NotFound,
-            other => Self::Store(other),
-        }
-    }
-}
-
-impl From<ProjectError> for ResendInviteError {
-    fn from(error: ProjectError) -> Self {
-        match error {
-            ProjectError::Refused(refusal) => Self::Refused(refusal),
-            ProjectError::Store(error) => error.into(),
-        }
-    }
-}
+use super::{invite_to_project::owe_invite_letter, pending_invite::PendingInviteError};
+use crate::{actor::Actor, ports::Ports, projects::Standing};
 
 /// Sends a pending invite anew: the same record, another token, the clock from the start. The old link dies; an
 /// expired invite lives again.
@@ -70,7 +28,7 @@ impl ResendInvite {
         actor: &Actor,
         slug: &Slug,
         id: InviteId,
-    ) -> Result<Invite, ResendInviteError> {
+    ) -> Result<Invite, PendingInviteError> {
         let (user, slug, now) = (actor.user, slug.clone(), self.ports.clock.now());
         let token = PlainToken::generate("", self.ports.entropy.as_ref());
         let ports = self.ports.clone();
@@ -80,11 +38,11 @@ impl ResendInvite {
                 let standing = Standing::find(tx, &slug, user)?;
                 let manager = standing.check_manager()?;
                 let mut invite =
-                    tx.invites().find(standing.project.id, id)?.ok_or(ResendInviteError::NotFound)?;
+                    tx.invites().find(standing.project.id, id)?.ok_or(PendingInviteError::NotFound)?;
                 let old = invite.token;
                 invite
                     .renew(token.digest(), now, ports.policy.lifetimes.invite)
-                    .map_err(|_| ResendInviteError::NotFound)?;
+                    .map_err(|_| PendingInviteError::NotFound)?;
                 member::check_assigns(manager, invite.role)?;
                 tx.invites().renew(&invite, &old)?;
                 owe_invite_letter(tx, &ports, &invite, &standing.project, &token, now)?;
@@ -98,7 +56,11 @@ impl ResendInvite {
 mod tests {
     use chrono::TimeDelta;
     use mockall::predicate::eq;
-    use portico_domain::{letter::Letter, member::Role};
+    use portico_domain::{
+        letter::Letter,
+        member::{ProjectRefusal, Role},
+        ports::StoreError,
+    };
 
     use super::*;
     use crate::fixtures::*;
@@ -113,7 +75,7 @@ mod tests {
         house
     }
 
-    async fn resend(house: &OpenHouse) -> Result<Invite, ResendInviteError> {
+    async fn resend(house: &OpenHouse) -> Result<Invite, PendingInviteError> {
         house.does.resend_invite.execute(&actor(&ann()), &project().slug, invite().id).await
     }
 
@@ -147,7 +109,7 @@ mod tests {
     async fn an_invite_that_is_not_pending_is_not_found() {
         for found in [None, Some(revoked_invite())] {
             let house = house(Some(Role::Owner), found).open();
-            assert_refused!(resend(&house).await, ResendInviteError::NotFound);
+            assert_refused!(resend(&house).await, PendingInviteError::NotFound);
         }
     }
 
@@ -156,7 +118,7 @@ mod tests {
         let mut house = house(Some(Role::Owner), Some(invite()));
         house.tx.invites.expect_renew().returning(|_, _| Err(StoreError::Stale));
         let house = house.open();
-        assert_refused!(resend(&house).await, ResendInviteError::NotFound);
+        assert_refused!(resend(&house).await, PendingInviteError::NotFound);
         assert!(!house.committed());
     }
 
@@ -168,7 +130,7 @@ mod tests {
             (Some(Role::Admin), ProjectRefusal::OnlyOwnerAssignsAdmin),
         ] {
             match resend(&house(role, Some(admins_invite())).open()).await {
-                Err(ResendInviteError::Refused(refused)) => assert_eq!(refused, refusal),
+                Err(PendingInviteError::Refused(refused)) => assert_eq!(refused, refusal),
                 other => panic!("{other:?} is not {refusal:?}"),
             }
         }

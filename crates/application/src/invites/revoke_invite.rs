@@ -1,50 +1,9 @@
 //! Taking an invite back.
 
-use portico_domain::{
-    id::InviteId,
-    member::{self, ProjectRefusal},
-    ports::{StoreError, StoreExt as _},
-    slug::Slug,
-};
+use portico_domain::{id::InviteId, member, ports::StoreExt as _, slug::Slug};
 
-use crate::{
-    actor::Actor,
-    ports::Ports,
-    projects::{ProjectError, Standing},
-};
-
-/// Why the invite stayed as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum RevokeInviteError {
-    /// The caller may not take it back.
-    #[error(transparent)]
-    Refused(#[from] ProjectRefusal),
-    /// There is no such pending invite.
-    #[error("there is no such invite")]
-    NotFound,
-    /// The store failed.
-    #[error(transparent)]
-    Store(StoreError),
-}
-
-impl From<StoreError> for RevokeInviteError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            // Accepted or taken back a moment ago.
-            StoreError::Stale => Self::NotFound,
-            other => Self::Store(other),
-        }
-    }
-}
-
-impl From<ProjectError> for RevokeInviteError {
-    fn from(error: ProjectError) -> Self {
-        match error {
-            ProjectError::Refused(refusal) => Self::Refused(refusal),
-            ProjectError::Store(error) => error.into(),
-        }
-    }
-}
+use super::pending_invite::PendingInviteError;
+use crate::{actor::Actor, ports::Ports, projects::Standing};
 
 /// Takes a pending invite back: its link is dead from then on.
 #[derive(Clone)]
@@ -61,7 +20,7 @@ impl RevokeInvite {
     ///
     /// # Errors
     /// When the caller may not, there is no such pending invite, or the store fails.
-    pub async fn execute(&self, actor: &Actor, slug: &Slug, id: InviteId) -> Result<(), RevokeInviteError> {
+    pub async fn execute(&self, actor: &Actor, slug: &Slug, id: InviteId) -> Result<(), PendingInviteError> {
         let (user, slug, now) = (actor.user, slug.clone(), self.ports.clock.now());
         self.ports
             .store
@@ -69,8 +28,8 @@ impl RevokeInvite {
                 let standing = Standing::find(tx, &slug, user)?;
                 let manager = standing.check_manager()?;
                 let mut invite =
-                    tx.invites().find(standing.project.id, id)?.ok_or(RevokeInviteError::NotFound)?;
-                invite.revoke(now).map_err(|_| RevokeInviteError::NotFound)?;
+                    tx.invites().find(standing.project.id, id)?.ok_or(PendingInviteError::NotFound)?;
+                invite.revoke(now).map_err(|_| PendingInviteError::NotFound)?;
                 member::check_withdraws(manager, invite.role)?;
                 Ok(tx.invites().close(&invite)?)
             })
@@ -83,7 +42,8 @@ mod tests {
     use mockall::predicate::eq;
     use portico_domain::{
         invite::{Invite, InviteState},
-        member::Role,
+        member::{ProjectRefusal, Role},
+        ports::StoreError,
     };
 
     use super::*;
@@ -98,7 +58,7 @@ mod tests {
         house
     }
 
-    async fn revoke(house: &OpenHouse) -> Result<(), RevokeInviteError> {
+    async fn revoke(house: &OpenHouse) -> Result<(), PendingInviteError> {
         house.does.revoke_invite.execute(&actor(&bob()), &project().slug, invite().id).await
     }
 
@@ -122,7 +82,7 @@ mod tests {
         let used = Invite { state: InviteState::Accepted { by: ann().id, at: now() }, ..invite() };
         for found in [None, Some(revoked_invite()), Some(used)] {
             let house = house(Some(Role::Owner), found).open();
-            assert_refused!(revoke(&house).await, RevokeInviteError::NotFound);
+            assert_refused!(revoke(&house).await, PendingInviteError::NotFound);
         }
     }
 
@@ -131,7 +91,7 @@ mod tests {
         let mut house = house(Some(Role::Owner), Some(invite()));
         house.tx.invites.expect_close().returning(|_| Err(StoreError::Stale));
         let house = house.open();
-        assert_refused!(revoke(&house).await, RevokeInviteError::NotFound);
+        assert_refused!(revoke(&house).await, PendingInviteError::NotFound);
         assert!(!house.committed());
     }
 
@@ -143,7 +103,7 @@ mod tests {
             (Some(Role::Admin), ProjectRefusal::AdminCannotEditAdmin),
         ] {
             match revoke(&house(role, Some(admins_invite())).open()).await {
-                Err(RevokeInviteError::Refused(refused)) => assert_eq!(refused, refusal),
+                Err(PendingInviteError::Refused(refused)) => assert_eq!(refused, refusal),
                 other => panic!("{other:?} is not {refusal:?}"),
             }
         }

@@ -29,6 +29,13 @@ impl PurgeExpired {
             (Disposable::VerificationCodes, TimeDelta::days(1)),
             (Disposable::PasswordResets, TimeDelta::days(1)),
             (Disposable::Letters, TimeDelta::days(30)),
+            (Disposable::PortalSessions, TimeDelta::days(1)),
+            // Anybody can begin a sign-in, and a newcomer's says who he is: neither stays long.
+            (Disposable::SignInAttempts, TimeDelta::hours(1)),
+            (Disposable::PendingSignIns, TimeDelta::hours(1)),
+            // Whoever follows an old letter is to learn that its link is used or expired.
+            (Disposable::EmailVerifications, TimeDelta::days(30)),
+            (Disposable::PaymentTransactions, TimeDelta::days(1)),
         ];
         let mut removed = 0;
         for (what, age) in kinds {
@@ -63,13 +70,18 @@ mod tests {
             keep.put((what, now() - before, limit));
             Ok(1)
         });
-        assert_eq!(house.open().does.purge_expired.execute().await.unwrap(), 4);
-        let day = TimeDelta::days(1);
+        assert_eq!(house.open().does.purge_expired.execute().await.unwrap(), 9);
+        let (hour, day) = (TimeDelta::hours(1), TimeDelta::days(1));
         let kinds = [
             (Disposable::Sessions, day, 500),
             (Disposable::VerificationCodes, day, 500),
             (Disposable::PasswordResets, day, 500),
             (Disposable::Letters, TimeDelta::days(30), 500),
+            (Disposable::PortalSessions, day, 500),
+            (Disposable::SignInAttempts, hour, 500),
+            (Disposable::PendingSignIns, hour, 500),
+            (Disposable::EmailVerifications, TimeDelta::days(30), 500),
+            (Disposable::PaymentTransactions, day, 500),
         ];
         assert_eq!(asked.all(), kinds);
     }
@@ -85,7 +97,7 @@ mod tests {
         });
         let house = house.open();
         assert_eq!(house.does.purge_expired.execute().await.unwrap(), 1200);
-        assert_eq!(house.store.verdicts().len(), 3 + 3);
+        assert_eq!(house.store.verdicts().len(), 8 + 3);
     }
 
     #[tokio::test]
