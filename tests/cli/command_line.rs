@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use integration_tests::process::{ServerProcess, errors, run};
+use integration_tests::{
+    process::{ServerProcess, errors, run},
+    settings::SECRET,
+};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -61,7 +64,7 @@ fn an_unreachable_database_is_one_line_without_its_password() {
     let folder = folder();
     let settings = [
         ("PORTICO_DATABASE_URL", "postgres://user:hunter2hunter2@127.0.0.1:1/none"),
-        ("PORTICO_SECRET_KEY", "a secret for tests, long enough to pass"),
+        ("PORTICO_SECRET_KEY", SECRET),
         ("PORTICO_LOG", "off"),
     ];
     for command in [&["serve"][..], &["migrate"], &["migrate", "--check"], &["user", "list"]] {
@@ -79,7 +82,7 @@ fn check_config_prints_what_is_in_force_and_masks_secrets() {
     fs::write(folder.path().join(".env"), "PORTICO_INVITE_TTL=3d\nPORTICO_LOG=debug\n")
         .expect("it can be written");
     let settings = [
-        ("PORTICO_SECRET_KEY", "a secret for tests, long enough to pass"),
+        ("PORTICO_SECRET_KEY", SECRET),
         ("PORTICO_SMTP_URL", "smtp://me:hunter2hunter2@mail.example.org"),
         ("PORTICO_LOG", "warn"),
     ];

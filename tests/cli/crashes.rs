@@ -8,32 +8,23 @@ use std::{
 use integration_tests::{
     database::TestDatabase,
     process::ServerProcess,
+    settings,
     smtp::{Behaviour, SmtpServer, SmtpServerOptions},
     wait::until,
 };
 use serde_json::json;
 use tempfile::TempDir;
 
-const SECRET: &str = "a secret for tests, long enough to pass";
 /// Within this time of a restart every letter owed has left.
 const SOON: Duration = Duration::from_secs(10);
 
-fn settings<'a>(database: &'a TestDatabase, smtp: &'a str) -> [(&'a str, &'a str); 3] {
-    [("PORTICO_DATABASE_URL", database.url()), ("PORTICO_SECRET_KEY", SECRET), ("PORTICO_SMTP_URL", smtp)]
-}
-
-async fn databases() -> Vec<TestDatabase> {
-    let postgres = TestDatabase::create_postgres().await;
-    [Some(TestDatabase::create_sqlite()), postgres].into_iter().flatten().collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_owed_at_a_crash_leaves_within_ten_seconds_of_the_restart() {
-    for database in databases().await {
+    for database in TestDatabase::create_each().await {
         let folder = TempDir::new().expect("a folder can be made");
         let mail = SmtpServer::start(SmtpServerOptions::default()).await;
-        let smtp = format!("smtp://127.0.0.1:{}?tls=none", mail.port());
-        let settings = settings(&database, &smtp);
+        let smtp = mail.url();
+        let settings = settings::with_mail(database.url(), &smtp);
         mail.stop().await;
         let server = ServerProcess::start(folder.path(), &settings);
         for n in 0..5 {
@@ -61,11 +52,11 @@ async fn a_letter_owed_at_a_crash_leaves_within_ten_seconds_of_the_restart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_on_its_way_at_a_crash_is_sent_again() {
-    for database in databases().await {
+    for database in TestDatabase::create_each().await {
         let folder = TempDir::new().expect("a folder can be made");
         let mail = SmtpServer::start(SmtpServerOptions::default()).await;
-        let smtp = format!("smtp://127.0.0.1:{}?tls=none", mail.port());
-        let settings = settings(&database, &smtp);
+        let smtp = mail.url();
+        let settings = settings::with_mail(database.url(), &smtp);
         mail.behave(Behaviour::HangAfterData);
         let server = ServerProcess::start(folder.path(), &settings);
         let _ = server

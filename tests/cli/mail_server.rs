@@ -6,14 +6,13 @@ use integration_tests::{
     client::Client,
     database::TestDatabase,
     process::ServerProcess,
+    settings,
     smtp::{Behaviour, SmtpServer, SmtpServerOptions},
     tables::Tables,
     wait::until,
 };
 use serde_json::json;
 use tempfile::TempDir;
-
-const SECRET: &str = "a secret for tests, long enough to pass";
 
 async fn start_registration(client: &Client, email: &str) {
     let _ = client.post("/auth/register/start", json!({ "email": email })).await.expect(200);
@@ -31,12 +30,8 @@ async fn a_mail_server_that_is_away_at_first_gets_every_letter_within_fifteen_se
     let database = TestDatabase::create().await;
     let folder = TempDir::new().expect("a folder can be made");
     let mail = SmtpServer::start(SmtpServerOptions::default()).await;
-    let smtp = format!("smtp://127.0.0.1:{}?tls=none", mail.port());
-    let settings = [
-        ("PORTICO_DATABASE_URL", database.url()),
-        ("PORTICO_SECRET_KEY", SECRET),
-        ("PORTICO_SMTP_URL", smtp.as_str()),
-    ];
+    let smtp = mail.url();
+    let settings = settings::with_mail(database.url(), &smtp);
     mail.stop().await;
     let server = ServerProcess::start(folder.path(), &settings);
     for n in 0..10 {
@@ -62,12 +57,8 @@ async fn a_refused_recipient_holds_up_nobody_and_is_given_up() {
     let database = TestDatabase::create().await;
     let folder = TempDir::new().expect("a folder can be made");
     let mail = SmtpServer::start(SmtpServerOptions::default()).await;
-    let smtp = format!("smtp://127.0.0.1:{}?tls=none", mail.port());
-    let settings = [
-        ("PORTICO_DATABASE_URL", database.url()),
-        ("PORTICO_SECRET_KEY", SECRET),
-        ("PORTICO_SMTP_URL", smtp.as_str()),
-    ];
+    let smtp = mail.url();
+    let settings = settings::with_mail(database.url(), &smtp);
     mail.behave(Behaviour::RefuseRecipient {
         address: "nobody@example.org".to_owned(),
         reply: "550 5.1.1 no such user".to_owned(),
@@ -91,12 +82,8 @@ async fn two_servers_on_one_database_send_one_letter_a_cause() {
     let Some(database) = TestDatabase::create_postgres().await else { return };
     let folder = TempDir::new().expect("a folder can be made");
     let mail = SmtpServer::start(SmtpServerOptions::default()).await;
-    let smtp = format!("smtp://127.0.0.1:{}?tls=none", mail.port());
-    let settings = [
-        ("PORTICO_DATABASE_URL", database.url()),
-        ("PORTICO_SECRET_KEY", SECRET),
-        ("PORTICO_SMTP_URL", smtp.as_str()),
-    ];
+    let smtp = mail.url();
+    let settings = settings::with_mail(database.url(), &smtp);
     let servers =
         [ServerProcess::start(folder.path(), &settings), ServerProcess::start(folder.path(), &settings)];
     let mut expected = Vec::new();

@@ -1,10 +1,10 @@
 //! `/metrics` of the real program.
 
-use integration_tests::{database::TestDatabase, process::ServerProcess, server::PASSWORD, wait::until};
+use integration_tests::{
+    database::TestDatabase, process::ServerProcess, server::PASSWORD, settings, wait::until,
+};
 use serde_json::json;
 use tempfile::TempDir;
-
-const SECRET: &str = "a secret for tests, long enough to pass";
 
 /// The value of a sample; nothing when it is not there.
 pub(crate) fn sample(text: &str, name: &str) -> Option<f64> {
@@ -17,11 +17,7 @@ async fn the_figures_tell_what_the_server_did() {
     let database = TestDatabase::create().await;
     let folder = TempDir::new().expect("a folder can be made");
     // Nobody listens there: letters wait.
-    let settings = [
-        ("PORTICO_DATABASE_URL", database.url()),
-        ("PORTICO_SECRET_KEY", SECRET),
-        ("PORTICO_SMTP_URL", "smtp://127.0.0.1:1?tls=none"),
-    ];
+    let settings = settings::with_mail(database.url(), "smtp://127.0.0.1:1?tls=none");
     let server = ServerProcess::start(folder.path(), &settings);
     for n in 0..3 {
         let body = json!({ "email": format!("ann{n}@example.org") });

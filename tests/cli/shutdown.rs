@@ -6,6 +6,7 @@ use integration_tests::{
     database::TestDatabase,
     process::{ServerProcess, errors, run},
     server::PASSWORD,
+    settings,
     smtp::{Behaviour, SmtpServer, SmtpServerOptions},
     tables::Tables,
     wait::until,
@@ -16,13 +17,7 @@ use tokio::{net::TcpStream, task::JoinSet};
 
 use crate::metrics::sample;
 
-const SECRET: &str = "a secret for tests, long enough to pass";
 const LOGINS: i32 = 25;
-
-async fn databases() -> Vec<TestDatabase> {
-    let postgres = TestDatabase::create_postgres().await;
-    [Some(TestDatabase::create_sqlite()), postgres].into_iter().flatten().collect()
-}
 
 /// Waits until the server has read every login: it is in flight, or answered already.
 async fn every_login_arrived(server: &ServerProcess) {
@@ -40,14 +35,10 @@ async fn every_login_arrived(server: &ServerProcess) {
 async fn ends_in_order(signal: &str, database: TestDatabase) {
     let folder = TempDir::new().expect("a folder can be made");
     let mail = SmtpServer::start(SmtpServerOptions::default()).await;
-    let smtp = format!("smtp://127.0.0.1:{}?tls=none", mail.port());
+    let smtp = mail.url();
     mail.stop().await;
-    let settings = [
-        ("PORTICO_DATABASE_URL", database.url()),
-        ("PORTICO_SECRET_KEY", SECRET),
-        ("PORTICO_SMTP_URL", smtp.as_str()),
-        ("PORTICO_HASH_THREADS", "1"),
-    ];
+    let further = [("PORTICO_SMTP_URL", smtp.as_str()), ("PORTICO_HASH_THREADS", "1")];
+    let settings = settings::on(database.url(), &further);
     let create = ["user", "create", "--email", "ada@example.org"];
     let made = run(folder.path(), &settings, &create, PASSWORD);
     assert!(made.status.success(), "{}", errors(&made));
@@ -90,7 +81,7 @@ async fn ends_in_order(signal: &str, database: TestDatabase) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_in_flight_are_answered_and_nothing_accepted_is_lost_at_sigterm() {
-    for database in databases().await {
+    for database in TestDatabase::create_each().await {
         ends_in_order("TERM", database).await;
     }
 }
@@ -104,12 +95,8 @@ async fn an_interrupt_ends_in_the_same_order() {
 async fn with_a_letter_that_hangs(database: &TestDatabase, folder: &TempDir) -> (ServerProcess, SmtpServer) {
     let mail = SmtpServer::start(SmtpServerOptions::default()).await;
     mail.behave(Behaviour::HangAfterData);
-    let smtp = format!("smtp://127.0.0.1:{}?tls=none", mail.port());
-    let settings = [
-        ("PORTICO_DATABASE_URL", database.url()),
-        ("PORTICO_SECRET_KEY", SECRET),
-        ("PORTICO_SMTP_URL", smtp.as_str()),
-    ];
+    let smtp = mail.url();
+    let settings = settings::with_mail(database.url(), &smtp);
     let server = ServerProcess::start(folder.path(), &settings);
     let body = json!({ "email": "ann@example.org" });
     server.client.post("/auth/register/start", body).await.expect_message();

@@ -4,11 +4,10 @@ use integration_tests::{
     database::TestDatabase,
     process::{ServerProcess, errors, run},
     server::PASSWORD,
+    settings,
 };
 use serde_json::json;
 use tempfile::TempDir;
-
-const SECRET: &str = "a secret for tests, long enough to pass";
 
 #[test]
 fn a_second_server_on_one_sqlite_file_is_refused() {
@@ -26,7 +25,7 @@ fn a_second_server_on_one_sqlite_file_is_refused() {
 async fn a_token_of_one_server_works_on_the_other_and_ends_on_both_at_once() {
     let Some(database) = TestDatabase::create_postgres().await else { return };
     let folder = TempDir::new().expect("a folder can be made");
-    let settings = [("PORTICO_DATABASE_URL", database.url()), ("PORTICO_SECRET_KEY", SECRET)];
+    let settings = settings::on(database.url(), &[]);
     let create = ["user", "create", "--email", "ada@example.org"];
     let made = run(folder.path(), &settings, &create, PASSWORD);
     assert!(made.status.success(), "{}", errors(&made));

@@ -3,8 +3,8 @@
 use std::{env, fs, path::Path, process::Stdio};
 
 use integration_tests::{
-    mailbox::Mailbox,
     process::{ServerProcess, program},
+    secrets::Secrets,
     wait::until,
 };
 use tempfile::TempDir;
@@ -101,10 +101,21 @@ fn normalised(answer: &str) -> String {
     answer.split('"').map(kind_of).collect::<Vec<_>>().join("\"")
 }
 
+/// Notes what the shell's commands send and get. Variables in them hold what was answered, or mailed, before.
+fn note(secrets: &Secrets, command: &str, answer: &str) {
+    let body = command.split_once("-d '").and_then(|(_, rest)| rest.split_once("}'"));
+    let body = body.map(|(body, _)| format!("{body}}}"));
+    for text in [body.as_deref().unwrap_or_default(), answer] {
+        if let Ok(json) = serde_json::from_str(text) {
+            secrets.note_json(&json);
+        }
+    }
+}
+
 async fn take_the_tour(path: &str) {
     let folder = TempDir::new().expect("a folder can be made");
     let server = ServerProcess::start(folder.path(), &[]);
-    let mailbox = Mailbox::new(folder.path().join("data/mail"));
+    let mailbox = server.mailbox();
     let mut letters_read = 0;
     let mut shell = Shell::start(folder.path(), path);
     let steps = steps(&readme());
@@ -116,6 +127,7 @@ async fn take_the_tour(path: &str) {
             letters_read = mailbox.all().len();
         }
         let answer = shell.run(&step.command.replace("localhost:8080", &server.address)).await;
+        note(server.client.secrets(), &step.command, &answer);
         assert_eq!(normalised(&answer), normalised(&step.answer), "{}", step.command);
     }
 }

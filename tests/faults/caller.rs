@@ -8,7 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Method, header::RETRY_AFTER};
+use integration_tests::{process::ServerProcess, secrets::Secrets};
+use reqwest::{
+    Method, Request,
+    header::{HeaderMap, RETRY_AFTER},
+};
 use serde_json::Value;
 
 use crate::journal::Journal;
@@ -24,17 +28,19 @@ pub(crate) struct Caller {
     base: String,
     journal: Arc<Journal>,
     lost: Arc<AtomicBool>,
+    secrets: Secrets,
 }
 
 impl Caller {
-    /// A client of the server at `address`.
-    pub(crate) fn new(address: &str, journal: &Arc<Journal>) -> Self {
+    /// A client of a server, which notes in its ledger every secret that goes to and fro.
+    pub(crate) fn new(server: &ServerProcess, journal: &Arc<Journal>) -> Self {
         let http = reqwest::Client::builder().no_proxy().timeout(HANGING).build();
         Self {
             http: http.expect("a client can be made"),
-            base: format!("http://{address}"),
+            base: format!("http://{}", server.address),
             journal: Arc::clone(journal),
             lost: Arc::default(),
+            secrets: server.client.secrets().clone(),
         }
     }
 
@@ -64,13 +70,17 @@ impl Caller {
             request = request.json(body);
         }
         let asked = Instant::now();
-        let answered = answer(request).await;
+        let request = request.build().expect("it is a request");
+        self.secrets.note_request(&request);
+        let answered = self.answer(request).await;
         self.journal.note(&method, asked, answered.as_ref().map(|(status, ..)| *status));
-        let (status, retry_after, text) = answered?;
+        let (status, headers, text) = answered?;
         let json: Value = serde_json::from_str(&text).unwrap_or_default();
+        self.secrets.note_answer(&headers, &json);
         if status != 503 {
             return Some((status, json));
         }
+        let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let says_when = retry_after.and_then(|seconds| seconds.parse().ok()).is_some_and(|s: u64| s >= 1);
         let says_why =
             json["code"] == "TOO_BUSY" && json["error"].as_str().is_some_and(|why| !why.is_empty());
@@ -106,11 +116,10 @@ impl Caller {
         }
         Some(json)
     }
-}
 
-async fn answer(request: reqwest::RequestBuilder) -> Option<(u16, Option<String>, String)> {
-    let response = request.send().await.ok()?;
-    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let (status, retry_after) = (response.status().as_u16(), retry_after.map(str::to_owned));
-    Some((status, retry_after, response.text().await.ok()?))
+    async fn answer(&self, request: Request) -> Option<(u16, HeaderMap, String)> {
+        let response = self.http.execute(request).await.ok()?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Some((status, headers, response.text().await.ok()?))
+    }
 }

@@ -13,6 +13,7 @@ use integration_tests::{
     database::TestDatabase,
     process::{ServerProcess, errors, run},
     server::PASSWORD,
+    settings,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ use crate::{
     caller::Caller,
     journal::{Entry, Journal},
     machine,
-    world::{SECRET, databases, serve},
+    world::serve,
 };
 
 /// Clients that sign in at the same time.
@@ -45,7 +46,7 @@ const EMAIL: &str = "ada@example.org";
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_four_clients_that_sign_in_leave_the_others_half_of_their_rate() {
     let _alone = machine::alone().await;
-    for database in databases().await {
+    for database in TestDatabase::create_each().await {
         let house = House::open(&database);
         let token = house.sign_in().await;
         let crowd = Crowd::gather(&house.caller);
@@ -97,7 +98,7 @@ async fn rate_kept(others: &Others, crowd: &Crowd) -> f64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_of_passwords_is_answered_at_once_and_everybody_else_is_served() {
     let _alone = machine::alone().await;
-    for database in databases().await {
+    for database in TestDatabase::create_each().await {
         let house = House::open(&database);
         let token = house.sign_in().await;
         let mut signing_in = JoinSet::new();
@@ -152,19 +153,15 @@ struct House {
 impl House {
     fn open(database: &TestDatabase) -> Self {
         let folder = TempDir::new().expect("a folder can be made");
-        let settings = [
-            ("PORTICO_DATABASE_URL", database.url()),
-            ("PORTICO_SECRET_KEY", SECRET),
-            ("PORTICO_RATE_LIMITS", "off"),
-            ("PORTICO_LOG", "warn,portico=info"),
-        ];
+        let further = [("PORTICO_RATE_LIMITS", "off"), ("PORTICO_LOG", "warn,portico=info")];
+        let settings = settings::on(database.url(), &further);
         let server = serve(|| {
             let made = run(folder.path(), &settings, &["user", "create", "--email", EMAIL], PASSWORD);
             assert!(made.status.success(), "{}", errors(&made));
             ServerProcess::start(folder.path(), &settings)
         });
         let journal = Arc::default();
-        let caller = Caller::new(&server.address, &journal);
+        let caller = Caller::new(&server, &journal);
         Self { server, caller, journal, opened: Instant::now(), _folder: folder }
     }
 

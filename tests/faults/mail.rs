@@ -12,7 +12,7 @@ use crate::{
     caller::Caller,
     checker::{compare_letters, nothing_is_owed},
     machine,
-    world::{World, databases, serve},
+    world::{World, serve},
 };
 
 /// How long a request may take whatever the mail server does.
@@ -80,7 +80,7 @@ async fn all_came_once(world: &World, database: &TestDatabase, people: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recipient_over_whom_the_mail_server_hangs_holds_up_nobody_else() {
     let _beside = machine::beside_others().await;
-    for database in databases().await {
+    for database in TestDatabase::create_each().await {
         let world = World::begin().await;
         world.post.server.behave(Behaviour::HangAtRecipient { address: address(0) });
         let house = House::open(&world, &database);
@@ -101,7 +101,7 @@ async fn a_recipient_over_whom_the_mail_server_hangs_holds_up_nobody_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_that_hangs_with_every_letter_stops_no_request() {
     let _beside = machine::beside_others().await;
-    for database in databases().await {
+    for database in TestDatabase::create_each().await {
         let world = World::begin().await;
         world.post.server.behave(Behaviour::HangAfterData);
         let house = House::open(&world, &database);
@@ -126,7 +126,7 @@ async fn a_mail_server_that_hangs_with_every_letter_stops_no_request() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_that_refuses_everything_for_a_while_gets_every_letter_once_afterwards() {
     let _beside = machine::beside_others().await;
-    for database in databases().await {
+    for database in TestDatabase::create_each().await {
         let world = World::begin().await;
         let reply = "451 4.3.0 try again later".to_owned();
         world.post.server.behave(Behaviour::RefuseEverything { reply });
@@ -153,7 +153,7 @@ async fn a_mail_server_that_refuses_everything_for_a_while_gets_every_letter_onc
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recipient_refused_for_good_is_given_up_and_holds_up_nobody() {
     let _beside = machine::beside_others().await;
-    for database in databases().await {
+    for database in TestDatabase::create_each().await {
         let world = World::begin().await;
         let reply = "550 5.1.1 no such user".to_owned();
         world.post.server.behave(Behaviour::RefuseRecipient { address: address(7), reply });

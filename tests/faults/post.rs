@@ -59,11 +59,6 @@ impl Post {
         Self { server, arrived: Mutex::default() }
     }
 
-    /// For `PORTICO_SMTP_URL`.
-    pub(crate) fn url(&self) -> String {
-        format!("smtp://127.0.0.1:{}?tls=none", self.server.port())
-    }
-
     fn arrived(&self) -> MutexGuard<'_, Vec<Arrived>> {
         let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         let new = self.server.letters_after(arrived.len());

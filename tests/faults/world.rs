@@ -8,13 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use integration_tests::{database::TestDatabase, process::ServerProcess};
+use integration_tests::{process::ServerProcess, settings};
 use tokio::task::{JoinSet, block_in_place};
 
 use crate::{caller::Caller, journal::Journal, ledger::Ledger, lives, post::Post};
 
-/// The master secret of every server under test.
-pub(crate) const SECRET: &str = "a secret for tests, long enough to pass";
 /// People who live at the same time.
 const LIVES: usize = 8;
 /// People who only look.
@@ -35,7 +33,7 @@ impl World {
     /// A world in which nothing has happened.
     pub(crate) async fn begin() -> Arc<Self> {
         let post = Post::open().await;
-        let smtp = post.url();
+        let smtp = post.server.url();
         Arc::new(Self {
             post,
             journal: Arc::default(),
@@ -47,12 +45,8 @@ impl World {
 
     /// The settings of a server in this world.
     pub(crate) fn settings<'a>(&'a self, database: &'a str) -> Vec<(&'a str, &'a str)> {
-        vec![
-            ("PORTICO_DATABASE_URL", database),
-            ("PORTICO_SECRET_KEY", SECRET),
-            ("PORTICO_SMTP_URL", &self.smtp),
-            ("PORTICO_RATE_LIMITS", "off"),
-        ]
+        let further = [("PORTICO_SMTP_URL", self.smtp.as_str()), ("PORTICO_RATE_LIMITS", "off")];
+        settings::on(database, &further)
     }
 
     /// What the clients remember.
@@ -62,7 +56,7 @@ impl World {
 
     /// A client of this server.
     pub(crate) fn caller(&self, server: &ServerProcess) -> Caller {
-        Caller::new(&server.address, &self.journal)
+        Caller::new(server, &self.journal)
     }
 
     /// The number of the next newcomer.
@@ -128,10 +122,4 @@ impl Load {
 /// Starts a server without stopping the mail server, which lives on the same threads.
 pub(crate) fn serve(start: impl FnOnce() -> ServerProcess) -> ServerProcess {
     block_in_place(start)
-}
-
-/// SQLite, and PostgreSQL when a server is named.
-pub(crate) async fn databases() -> Vec<TestDatabase> {
-    let postgres = TestDatabase::create_postgres().await;
-    [Some(TestDatabase::create_sqlite()), postgres].into_iter().flatten().collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use integration_tests::{
+    secrets::SecretKind,
     server::{PASSWORD, TestServer},
     tables::Column,
     wait::until,
@@ -122,6 +123,22 @@ async fn no_secret_is_kept_in_clear() {
             }
         }
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_log_of_a_server_is_searched_for_all_of_them() {
+    let server = TestServer::start().await;
+    let secrets = play(&server).await;
+    let noted = server.client.secrets();
+    for (what, secret) in &secrets {
+        assert!(!noted.find_in(&format!("it is {secret}")).is_empty(), "{what} is not noted");
+    }
+    assert!(noted.count(SecretKind::MasterSecret) == 1);
+    let log = server.log();
+    assert!(log.contains("request served") && log.contains("letter written"), "{log}");
+    // What its end does by itself.
+    noted.assert_absent_from(&log);
     server.stop().await;
 }
 

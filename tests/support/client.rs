@@ -1,4 +1,4 @@
-//! An HTTP client that speaks JSON and looks at everything that comes back.
+//! An HTTP client that speaks JSON, looks at everything that comes back, and notes every secret that goes to and fro.
 
 use reqwest::{
     Method, RequestBuilder,
@@ -6,7 +6,7 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use crate::described;
+use crate::{described, secrets::Secrets};
 
 /// What came back.
 #[derive(Clone, Debug)]
@@ -90,15 +90,16 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     token: Option<String>,
+    secrets: Secrets,
 }
 
 impl Client {
-    /// A client of the server at `base`, as nobody.
+    /// A client of the server at `base`, as nobody, with the ledger of that server.
     ///
     /// # Panics
     /// When the machine allows no sockets.
     #[must_use]
-    pub fn new(base: String) -> Self {
+    pub fn new(base: String, secrets: &Secrets) -> Self {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -106,7 +107,7 @@ impl Client {
             .pool_max_idle_per_host(0)
             .build()
             .expect("a client can be made");
-        Self { http, base, token: None }
+        Self { http, base, token: None, secrets: secrets.clone() }
     }
 
     /// The same client as the bearer of `token`.
@@ -119,6 +120,12 @@ impl Client {
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
+    }
+
+    /// The secrets that were used on the server.
+    #[must_use]
+    pub const fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// Where the server is, as `host:port`.
@@ -142,11 +149,13 @@ impl Client {
     /// When there is no answer, or one that is not described.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let request = request.build().expect("it is a request");
+        self.secrets.note_request(&request);
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
         let response = self.http.execute(request).await.expect("the server answers");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.expect("the answer ends");
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        self.secrets.note_answer(&headers, &json);
         let answer = Answer { status, headers, text, json };
         described::check(&method, &path, status, answer.header("Content-Type"), &answer.text);
         answer

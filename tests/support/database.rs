@@ -44,6 +44,12 @@ impl TestDatabase {
         }
     }
 
+    /// A file, and a database on the server if there is one.
+    pub async fn create_each() -> Vec<Self> {
+        let postgres = Self::create_postgres().await;
+        [Some(Self::create_sqlite()), postgres].into_iter().flatten().collect()
+    }
+
     /// A file.
     ///
     /// # Panics

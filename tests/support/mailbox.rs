@@ -9,7 +9,7 @@ use std::{
 
 use mailparse::{MailHeaderMap as _, ParsedMail};
 
-use crate::wait::until;
+use crate::{secrets::Secrets, wait::until};
 
 /// A letter.
 #[derive(Clone, Debug)]
@@ -75,13 +75,19 @@ fn part(mail: &ParsedMail<'_>, kind: &str) -> String {
 pub struct Mailbox {
     folder: PathBuf,
     taken: Mutex<HashSet<PathBuf>>,
+    secrets: Secrets,
 }
 
 impl Mailbox {
-    /// The letters in `folder`.
+    /// The letters in `folder`, with the ledger of the server that writes them.
     #[must_use]
-    pub fn new(folder: PathBuf) -> Self {
-        Self { folder, taken: Mutex::default() }
+    pub fn new(folder: PathBuf, secrets: &Secrets) -> Self {
+        Self { folder, taken: Mutex::default(), secrets: secrets.clone() }
+    }
+
+    /// Reads every letter for the secrets in it.
+    pub fn note_all(&self) {
+        drop(self.all());
     }
 
     /// Every letter, taken out or not, the oldest first.
@@ -91,7 +97,11 @@ impl Mailbox {
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
         paths.sort();
-        paths.iter().filter_map(|path| Letter::read(path)).collect()
+        let letters: Vec<Letter> = paths.iter().filter_map(|path| Letter::read(path)).collect();
+        for letter in &letters {
+            self.secrets.note_letter(&letter.text);
+        }
+        letters
     }
 
     /// Every letter to this address.

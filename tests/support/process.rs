@@ -1,4 +1,4 @@
-//! The real program, as a process of its own.
+//! The real program, as a process of its own. No secret that was used on it may be in what it prints.
 
 use std::{
     env, fs,
@@ -10,7 +10,12 @@ use std::{
     time::Duration,
 };
 
-use crate::client::Client;
+use crate::{
+    client::Client,
+    mailbox::Mailbox,
+    secrets::{SecretKind, Secrets},
+    smtp,
+};
 
 /// How long a server may take to start.
 const START: Duration = Duration::from_mins(1);
@@ -40,7 +45,7 @@ pub fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
 /// Runs a command of the program to its end.
 ///
 /// # Panics
-/// When it does not start.
+/// When it does not start, or prints a secret of its settings or its input.
 #[must_use]
 pub fn run(folder: &Path, settings: &[(&str, &str)], arguments: &[&str], input: &str) -> Output {
     let mut child = command(folder, settings)
@@ -50,17 +55,28 @@ pub fn run(folder: &Path, settings: &[(&str, &str)], arguments: &[&str], input: 
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
+    let secrets = Secrets::default();
+    secrets.note_settings(settings.iter().copied());
+    // What commands read is the password of a user.
+    secrets.note(SecretKind::Password, input.trim_end());
     // A program that reads nothing closes the pipe: that is its right.
     let _ = child.stdin.take().expect("standard input is piped").write_all(input.as_bytes());
-    child.wait_with_output().expect("the program ends")
+    let output = child.wait_with_output().expect("the program ends");
+    for printed in [&output.stdout, &output.stderr] {
+        secrets.assert_absent_from(&String::from_utf8_lossy(printed));
+    }
+    output
 }
 
-/// A server in a process of its own; killed when dropped.
+/// A server in a process of its own; killed when dropped. When it has ended, no secret that was used on it, or on the
+/// mail server it was given, may be in its log.
 pub struct ServerProcess {
     /// Speaks to it as nobody.
     pub client: Client,
     /// Its address, as `host:port`.
     pub address: String,
+    secrets: Secrets,
+    folder: PathBuf,
     child: Child,
     log: Arc<Mutex<String>>,
     reader: Option<thread::JoinHandle<()>>,
@@ -83,6 +99,8 @@ impl ServerProcess {
     /// When it does not.
     #[must_use]
     pub fn launch(mut command: Command) -> Self {
+        let secrets = secrets_of(&command);
+        let folder = command.get_current_dir().map_or_else(|| PathBuf::from("."), Path::to_owned);
         let mut child = command
             .env("PORTICO_LISTEN", "127.0.0.1:0")
             .env("PORTICO_LOG_FORMAT", "json")
@@ -109,8 +127,14 @@ impl ServerProcess {
             let _ = child.kill();
             panic!("the server does not listen: {}", log.lock().expect("the log is not poisoned"))
         });
-        let client = Client::new(format!("http://{address}"));
-        Self { client, address, child, log, reader: Some(reader) }
+        let client = Client::new(format!("http://{address}"), &secrets);
+        Self { client, address, secrets, folder, child, log, reader: Some(reader) }
+    }
+
+    /// The letters that it writes into its folder when it has no mail server.
+    #[must_use]
+    pub fn mailbox(&self) -> Mailbox {
+        Mailbox::new(self.folder.join("data/mail"), &self.secrets)
     }
 
     /// Its number among the processes of this machine.
@@ -173,11 +197,30 @@ impl ServerProcess {
     #[must_use]
     pub fn wait_for_end(mut self) -> (Option<i32>, String) {
         let status = self.child.wait().expect("it ends");
+        self.read_to_the_end();
+        (status.code(), self.log())
+    }
+
+    fn read_to_the_end(&mut self) {
         if let Some(reader) = self.reader.take() {
             reader.join().expect("the log was read");
         }
-        (status.code(), self.log())
     }
+}
+
+/// What is secret in the settings of a command, and whatever the mail server named there will see.
+fn secrets_of(command: &Command) -> Secrets {
+    let secrets = Secrets::default();
+    let settings = command.get_envs().filter_map(|(name, value)| name.to_str().zip(value?.to_str()));
+    for (name, value) in settings {
+        secrets.note_settings([(name, value)]);
+        if name == "PORTICO_SMTP_URL"
+            && let Some(other) = smtp::secrets_at(value)
+        {
+            secrets.join(&other);
+        }
+    }
+    secrets
 }
 
 impl Drop for ServerProcess {
@@ -185,6 +228,14 @@ impl Drop for ServerProcess {
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // A test that has failed already says what is wrong.
+        if thread::panicking() {
+            return;
+        }
+        self.read_to_the_end();
+        self.mailbox().note_all();
+        self.secrets.note_key_file(&self.folder.join("data/secret.key"));
+        self.secrets.assert_absent_from(&self.log());
     }
 }
 

@@ -7,12 +7,15 @@ use portico_domain::ports::Clock;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{client::Client, clock::MovableClock, database::TestDatabase, mailbox::Mailbox, tables::Tables};
+use crate::{
+    client::Client, clock::MovableClock, database::TestDatabase, mailbox::Mailbox, secrets::Secrets,
+    settings::SECRET, tables::Tables, watch::Watch,
+};
 
 /// A password that nobody guesses.
 pub const PASSWORD: &str = "violet-harbour-49";
 
-/// A running server.
+/// A running server. When it has ended, no secret that was used on it may be in the log.
 pub struct TestServer {
     /// Speaks to it as nobody.
     pub client: Client,
@@ -24,6 +27,7 @@ pub struct TestServer {
     pub database: TestDatabase,
     handle: portico_app::ServerHandle,
     running: tokio::task::JoinHandle<()>,
+    watch: Watch,
     _folder: TempDir,
 }
 
@@ -75,20 +79,24 @@ impl TestServer {
             ("PORTICO_LISTEN", "127.0.0.1:0".to_owned()),
             ("PORTICO_DATABASE_URL", database.url().to_owned()),
             ("PORTICO_DATABASE_READERS", "2".to_owned()),
-            ("PORTICO_SECRET_KEY", "a secret for tests, long enough to pass".to_owned()),
+            ("PORTICO_SECRET_KEY", SECRET.to_owned()),
             ("PORTICO_MAIL_DIR", mail.display().to_string()),
             ("PORTICO_WORKERS", "1".to_owned()),
             ("PORTICO_HASH_THREADS", "2".to_owned()),
         ]);
         variables.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let secrets = Secrets::default();
+        secrets.note_settings(variables.iter().map(|(name, value)| (*name, value.as_str())));
+        let watch = Watch::begin(&secrets, Some(mail.clone()));
         let settings = Settings::load(&|name| variables.get(name).cloned()).expect("the settings are right");
         let clock = Arc::new(MovableClock::default());
         let told: Arc<dyn Clock> = Arc::<MovableClock>::clone(&clock);
         let application = portico_app::build_with_clock(&settings, told).await.expect("the server starts");
-        let client = Client::new(format!("http://{}", application.address()));
+        let client = Client::new(format!("http://{}", application.address()), &secrets);
         let handle = application.handle();
         let running = tokio::spawn(async move { application.run().await.expect("the server ends well") });
-        Self { client, mailbox: Mailbox::new(mail), clock, database, handle, running, _folder: folder }
+        let mailbox = Mailbox::new(mail, &secrets);
+        Self { client, mailbox, clock, database, handle, running, watch, _folder: folder }
     }
 
     /// Ends the server in order, so that its database can be dropped.
@@ -99,6 +107,12 @@ impl TestServer {
         self.handle.stop(true).await;
         self.running.await.expect("the server ends");
         self.database.drop().await;
+    }
+
+    /// Everything that was logged since it was started, also by servers beside it.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.watch.log()
     }
 
     /// Its tables.

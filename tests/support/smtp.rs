@@ -4,8 +4,9 @@ mod certificate;
 mod conversation;
 
 use std::{
+    collections::HashMap,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::{
@@ -15,7 +16,14 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use self::conversation::Conversation;
-use crate::wait::until;
+use crate::{
+    secrets::{SecretKind, Secrets},
+    wait::until,
+    watch::Watch,
+};
+
+/// The ledgers of the mail servers in this process, by port.
+static LEDGERS: LazyLock<Mutex<HashMap<u16, Secrets>>> = LazyLock::new(Mutex::default);
 
 /// How the server offers encryption.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,6 +103,7 @@ pub struct ReceivedLetter {
 pub(crate) struct Shared {
     options: SmtpServerOptions,
     acceptor: TlsAcceptor,
+    secrets: Secrets,
     log: Mutex<Log>,
 }
 
@@ -110,9 +119,27 @@ impl Shared {
     fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Notes the codes and the tokens in a letter, taken or refused.
+    fn note_letter(&self, data: &str) {
+        let mail = mailparse::parse_mail(data.as_bytes()).expect("a letter is a mail message");
+        for part in mail.parts().filter(|part| part.ctype.mimetype == "text/plain") {
+            self.secrets.note_letter(&part.get_body().expect("the part is text"));
+        }
+    }
 }
 
-/// A running mail server. It ends when it is dropped.
+/// The secrets that the mail server at this URL, which is one of this process, has seen and will see.
+pub(crate) fn secrets_at(url: &str) -> Option<Secrets> {
+    let port = reqwest::Url::parse(url).ok()?.port()?;
+    ledgers().get(&port).cloned()
+}
+
+fn ledgers() -> MutexGuard<'static, HashMap<u16, Secrets>> {
+    LEDGERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A running mail server. It ends when it is dropped; then no secret that it has seen may be in the log of this process.
 pub struct SmtpServer {
     shared: Arc<Shared>,
     authority: String,
@@ -120,6 +147,7 @@ pub struct SmtpServer {
     // Bound but not listening: the port stays this server's own while it is stopped.
     _reserved: TcpSocket,
     running: Mutex<Option<JoinHandle<()>>>,
+    _watch: Watch,
 }
 
 impl SmtpServer {
@@ -131,8 +159,21 @@ impl SmtpServer {
         let (acceptor, authority) = certificate::acceptor();
         let reserved = bound(SocketAddr::from(([127, 0, 0, 1], 0)));
         let address = reserved.local_addr().expect("a bound socket has an address");
-        let shared = Arc::new(Shared { options, acceptor, log: Mutex::default() });
-        let server = Self { shared, authority, address, _reserved: reserved, running: Mutex::default() };
+        let secrets = Secrets::default();
+        if let Some((_, password)) = &options.credentials {
+            secrets.note(SecretKind::ServicePassword, password);
+        }
+        ledgers().insert(address.port(), secrets.clone());
+        let watch = Watch::begin(&secrets, None);
+        let shared = Arc::new(Shared { options, acceptor, secrets, log: Mutex::default() });
+        let server = Self {
+            shared,
+            authority,
+            address,
+            _reserved: reserved,
+            running: Mutex::default(),
+            _watch: watch,
+        };
         server.restart().await;
         server
     }
@@ -141,6 +182,12 @@ impl SmtpServer {
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// Where it is, for `PORTICO_SMTP_URL`, without encryption.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}?tls=none", self.port())
     }
 
     /// The certificate that signed its own, which is for `localhost`, in PEM form.
@@ -210,6 +257,7 @@ impl SmtpServer {
 
 impl Drop for SmtpServer {
     fn drop(&mut self) {
+        ledgers().remove(&self.port());
         if let Some(running) = self.running.get_mut().unwrap_or_else(PoisonError::into_inner) {
             running.abort();
         }

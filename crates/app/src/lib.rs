@@ -17,4 +17,5 @@ pub use self::{
     application::{Application, build, build_with_clock},
     command_line::CommandLine,
     commands::run,
+    telemetry::{LogFormat, send_log_to},
 };

@@ -45,7 +45,19 @@ pub(crate) fn filter(text: &str) -> Option<EnvFilter> {
 /// # Errors
 /// When that was done before.
 pub(crate) fn install(log: &LogSettings) -> Result<(), SetGlobalDefaultError> {
-    tracing::subscriber::set_global_default(subscriber(log, io::stderr().is_terminal(), io::stderr))
+    send_log_to(log, io::stderr().is_terminal(), io::stderr)
+}
+
+/// Sends the events of this process to a writer from now on, in colours when `colours` says so: the lines are those
+/// that the program writes.
+///
+/// # Errors
+/// When that was done before.
+pub fn send_log_to<W>(log: &LogSettings, colours: bool, writer: W) -> Result<(), SetGlobalDefaultError>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    tracing::subscriber::set_global_default(subscriber(log, colours, writer))
 }
 
 /// Writes the events that the settings ask for as lines, in colours when `colours` says so.

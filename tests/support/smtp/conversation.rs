@@ -9,6 +9,7 @@ use tokio::{
 };
 
 use super::{Behaviour, Encryption, ReceivedLetter, Shared};
+use crate::secrets::SecretKind;
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
@@ -120,6 +121,9 @@ impl Conversation {
             }
             _ => return self.say("504 5.5.4 unknown mechanism").await,
         };
+        if let Some((_, password)) = &given {
+            self.shared.secrets.note(SecretKind::ServicePassword, password);
+        }
         if given.is_some() && given == self.shared.options.credentials {
             self.user = given.map(|(user, _)| user);
             self.say("235 2.7.0 welcome").await
@@ -172,6 +176,7 @@ impl Conversation {
             data.push_str(line.strip_prefix('.').unwrap_or(&line));
             data.push_str("\r\n");
         }
+        self.shared.note_letter(&data);
         let behaviour = self.behaviour();
         self.shared.log().commands.push(".".to_owned());
         match behaviour {

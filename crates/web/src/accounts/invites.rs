@@ -4,9 +4,7 @@ pub(crate) mod received;
 
 use actix_web::{delete, get, http::StatusCode, post, web};
 use chrono::{DateTime, Utc};
-use portico_application::{
-    InviteRequest, InviteToProjectError, ResendInviteError, RevokeInviteError, UseCases,
-};
+use portico_application::{InviteRequest, InviteToProjectError, PendingInviteError, UseCases};
 use portico_domain::{
     email::EmailAddress,
     id::InviteId,
@@ -161,11 +159,10 @@ impl From<InviteToProjectError> for Problem {
     }
 }
 
-impl Refuses for InviteToProjectError {
+impl Refuses<Problem> for InviteToProjectError {
     fn refusals() -> Vec<Problem> {
-        let own =
-            [Self::AlreadyInvited, Self::AlreadyMember, Self::Refused(ProjectRefusal::OnlyOwnerAssignsAdmin)];
-        [ManagersOnly::refusals(), own.map(Problem::from).into(), StoreError::refusals()].concat()
+        let own = [Self::AlreadyInvited, Self::AlreadyMember].map(Problem::from);
+        [ManagersOnly::refusals(), own.into(), AdminsRole::refusals(), StoreError::refusals()].concat()
     }
 }
 
@@ -200,7 +197,7 @@ async fn list_invites(
         ("slug" = String, Path, description = "The project", example = "chess-club"),
         ("id" = String, Path, description = "The invite", example = "01a200e3-7c04-7af8-81c0-ab213193155d"),
     ),
-    responses((status = 200, description = "Cancelled", body = Message, example = json!({ "message": "Invite cancelled" })), Refusals<(SignedIn, RevokeInviteError)>),
+    responses((status = 200, description = "Cancelled", body = Message, example = json!({ "message": "Invite cancelled" })), Refusals<(SignedIn, PendingInviteError, AdminsInvite)>),
 )]
 #[delete("/projects/{slug}/invites/{id}")]
 async fn revoke_invite(
@@ -213,20 +210,38 @@ async fn revoke_invite(
     Ok(web::Json(Message { message: "Invite cancelled" }))
 }
 
-impl From<RevokeInviteError> for Problem {
-    fn from(error: RevokeInviteError) -> Self {
+impl From<PendingInviteError> for Problem {
+    fn from(error: PendingInviteError) -> Self {
         match error {
-            RevokeInviteError::Refused(refusal) => refusal.into(),
-            RevokeInviteError::NotFound => refusals::invite_not_found(),
-            RevokeInviteError::Store(error) => error.into(),
+            PendingInviteError::Refused(refusal) => refusal.into(),
+            PendingInviteError::NotFound => refusals::invite_not_found(),
+            PendingInviteError::Store(error) => error.into(),
         }
     }
 }
 
-impl Refuses for RevokeInviteError {
+/// What both endpoints refuse.
+impl Refuses<Problem> for PendingInviteError {
     fn refusals() -> Vec<Problem> {
-        let own = [Self::NotFound, Self::Refused(ProjectRefusal::AdminCannotEditAdmin)].map(Problem::from);
-        [ManagersOnly::refusals(), own.into(), StoreError::refusals()].concat()
+        [ManagersOnly::refusals(), vec![Self::NotFound.into()], StoreError::refusals()].concat()
+    }
+}
+
+/// An admin cancels the invite of an admin.
+struct AdminsInvite;
+
+impl Refuses<Problem> for AdminsInvite {
+    fn refusals() -> Vec<Problem> {
+        vec![ProjectRefusal::AdminCannotEditAdmin.into()]
+    }
+}
+
+/// An admin gives the role of an admin.
+struct AdminsRole;
+
+impl Refuses<Problem> for AdminsRole {
+    fn refusals() -> Vec<Problem> {
+        vec![ProjectRefusal::OnlyOwnerAssignsAdmin.into()]
     }
 }
 
@@ -240,7 +255,7 @@ impl Refuses for RevokeInviteError {
         ("slug" = String, Path, description = "The project", example = "chess-club"),
         ("id" = String, Path, description = "The invite", example = "01a200e3-7c04-7af8-81c0-ab213193155d"),
     ),
-    responses((status = 200, description = "Another letter is on its way", body = InviteAnswer), Refusals<(SignedIn, ResendInviteError)>),
+    responses((status = 200, description = "Another letter is on its way", body = InviteAnswer), Refusals<(SignedIn, PendingInviteError, AdminsRole)>),
 )]
 #[post("/projects/{slug}/invites/{id}/resend")]
 async fn resend_invite(
@@ -251,21 +266,4 @@ async fn resend_invite(
     let (project, id) = (slug(&path.0)?, invite_id(&path.1)?);
     let invite = use_cases.resend_invite.execute(&caller.0, &project, id).await?;
     Ok(web::Json(InviteAnswer::of(&invite, use_cases.clock.now())))
-}
-
-impl From<ResendInviteError> for Problem {
-    fn from(error: ResendInviteError) -> Self {
-        match error {
-            ResendInviteError::Refused(refusal) => refusal.into(),
-            ResendInviteError::NotFound => refusals::invite_not_found(),
-            ResendInviteError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl Refuses for ResendInviteError {
-    fn refusals() -> Vec<Problem> {
-        let own = [Self::NotFound, Self::Refused(ProjectRefusal::OnlyOwnerAssignsAdmin)].map(Problem::from);
-        [ManagersOnly::refusals(), own.into(), StoreError::refusals()].concat()
-    }
 }

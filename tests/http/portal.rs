@@ -1,0 +1,34 @@
+//! The members' portal, as its contract has it.
+
+mod aliases;
+mod authority;
+mod binding;
+mod card;
+mod config;
+mod cookies;
+mod doors;
+mod doubts;
+mod dues;
+mod external;
+mod guards;
+mod letters;
+mod linking;
+mod logout;
+mod management;
+mod outages;
+mod overwriting;
+mod payment_statuses;
+mod periods;
+mod profile;
+mod races;
+mod real_provider;
+mod reminders;
+mod secrets;
+mod shapes;
+mod sign_in;
+mod signup;
+mod transactions;
+mod turns;
+mod uniqueness;
+mod validation;
+mod verification;

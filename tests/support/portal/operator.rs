@@ -1,0 +1,103 @@
+//! What the operator does by the command line: the same use cases, over a store of their own on the same database.
+
+use std::{num::NonZeroUsize, sync::Arc};
+
+use portico_application::{ImportMode, ImportRow, MemberName, Ports, UseCases};
+use portico_domain::{
+    policy::{Policy, PortalPolicy},
+    ports::{Clock, Entropy},
+    profile::MemberRole,
+};
+use portico_oidc::NoProvider;
+use portico_persistence::{DieselStore, Options};
+use portico_security::{HashingThreads, MasterSecret, SystemEntropy};
+
+use super::{account_of, email_of, phone_of};
+use crate::{clock::MovableClock, server::TestServer, settings::SECRET};
+
+/// Somebody with the command line.
+pub struct Operator {
+    store: DieselStore,
+    use_cases: UseCases,
+}
+
+impl Operator {
+    /// The operator of a server whose people sign in at this provider.
+    ///
+    /// # Panics
+    /// When the database cannot be opened.
+    pub async fn of(server: &TestServer, issuer: Option<&str>) -> Self {
+        let options = Options { readers: Some(1), writers: Some(1), ..Options::new(server.database.url()) };
+        let opened = tokio::task::spawn_blocking(move || DieselStore::open(&options)).await;
+        let store = opened.expect("it opens").expect("there is a database");
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let (one, secret) = (NonZeroUsize::MIN, MasterSecret::from_text(SECRET).expect("it is long enough"));
+        let passwords = HashingThreads::start(one, one, Arc::clone(&entropy)).expect("a thread can be made");
+        let clock: Arc<dyn Clock> = Arc::<MovableClock>::clone(&server.clock);
+        let issuer = issuer.map(str::to_owned);
+        let portal = PortalPolicy { issuer, ..PortalPolicy::default() };
+        let ports = Ports {
+            store: Arc::new(store.clone()),
+            clock,
+            entropy,
+            passwords: Arc::new(passwords),
+            sealer: Arc::new(secret.clone()),
+            codes: Arc::new(secret),
+            identity_provider: Arc::new(NoProvider),
+            policy: Arc::new(Policy { portal, ..Policy::default() }),
+        };
+        Self { store, use_cases: UseCases::new(&ports) }
+    }
+
+    /// `portico member set-role NAME ROLE`; answers his number.
+    ///
+    /// # Panics
+    /// When it is not done.
+    pub async fn appoint(&self, name: &str, role: &str) -> i64 {
+        let role = MemberRole::parse(role).expect("it is a role");
+        let appointed = self.use_cases.appoint_member.execute(MemberName::parse(name), role).await;
+        appointed.unwrap_or_else(|error| panic!("{name}: {error}")).number
+    }
+
+    /// `portico member import FILE --apply`.
+    ///
+    /// # Panics
+    /// When a row is refused.
+    pub async fn import(&self, rows: Vec<ImportRow>) {
+        let wanted = rows.len();
+        let report = self.use_cases.import_members.execute(rows, ImportMode::Apply).await;
+        let report = report.expect("the store works");
+        assert_eq!((report.new, &report.faults[..]), (wanted, &[][..]));
+    }
+
+    /// Ends the store.
+    pub async fn close(self) {
+        self.store.close().await;
+    }
+}
+
+/// The row of somebody in the operator's file.
+#[must_use]
+pub fn row(line: u64, name: &str, role: &str) -> ImportRow {
+    let text = str::to_owned;
+    ImportRow {
+        line,
+        generation: text("60"),
+        family_name: text("山田"),
+        given_name: text(name),
+        family_kana: text("ヤマダ"),
+        given_kana: text("タロウ"),
+        sex: text("男"),
+        handle: text(name),
+        university: text("早稲田大学"),
+        department: text("文学部"),
+        subject: String::new(),
+        student_number: format!("1X19{name}"),
+        account_id: account_of(name),
+        email: email_of(name),
+        workshops: text("CG"),
+        squads: String::new(),
+        phone: phone_of(name),
+        role: text(role),
+    }
+}
