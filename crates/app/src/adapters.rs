@@ -8,12 +8,13 @@ use std::{
 
 use anyhow::Context as _;
 use portico_application::Ports;
-use portico_domain::ports::{Clock, Entropy, Mailer};
+use portico_domain::ports::{Clock, Entropy, IdentityProvider, Mailer};
 use portico_mail::{FileMailer, Links, Renderer, SmtpMailer, SmtpOptions};
+use portico_oidc::{ClientSecret, Logout, NoProvider, OidcOptions, OidcProvider};
 use portico_persistence::{DieselStore, Options, Place};
 use portico_security::{HashingThreads, MasterSecret, SystemClock, SystemEntropy};
 
-use crate::settings::Settings;
+use crate::settings::{OidcLogout, Settings};
 
 /// Passwords that may wait to be hashed; more are answered with 503.
 const HASHING_QUEUE: NonZeroUsize = NonZeroUsize::new(64).unwrap();
@@ -36,6 +37,7 @@ impl Adapters {
         let passwords = HashingThreads::start(settings.hash_threads, HASHING_QUEUE, Arc::clone(&entropy))
             .context("the threads that hash passwords cannot be started")?;
         let passwords = Arc::new(passwords);
+        let identity_provider = identity_provider(settings, Arc::clone(&clock))?;
         let ports = Ports {
             store: Arc::new(store.clone()),
             clock,
@@ -43,6 +45,7 @@ impl Adapters {
             passwords: Arc::<HashingThreads>::clone(&passwords),
             sealer: Arc::new(secret.clone()),
             codes: Arc::new(secret),
+            identity_provider,
             policy: Arc::new(settings.policy.clone()),
         };
         Ok(Self { store, passwords, ports })
@@ -63,6 +66,26 @@ pub(crate) fn mailer(settings: &Settings) -> anyhow::Result<Arc<dyn Mailer>> {
         Some(url) => Arc::new(SmtpMailer::new(url.clone(), renderer, SmtpOptions::default())?),
         None => Arc::new(FileMailer::new(settings.mail.dir.clone(), renderer)),
     })
+}
+
+/// The OpenID Connect provider of the portal login, when there is one. Nothing is asked of it before somebody signs in.
+fn identity_provider(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<dyn IdentityProvider>> {
+    let oidc = &settings.portal.oidc;
+    let Some(provider) = &oidc.provider else { return Ok(Arc::new(NoProvider)) };
+    let options = OidcOptions {
+        issuer: provider.issuer.clone(),
+        client_id: provider.client_id.clone(),
+        client_secret: provider.client_secret.as_ref().map(|secret| ClientSecret::new(secret.reveal())),
+        redirect_url: provider.redirect_url.clone(),
+        logout: match oidc.logout {
+            OidcLogout::Auth0 => Logout::Auth0,
+            OidcLogout::RpInitiated => Logout::RpInitiated,
+        },
+        avatar_claim: oidc.avatar_claim.clone(),
+        thumbnail_claim: oidc.thumbnail_claim.clone(),
+        post_logout_redirect_uri: Some(settings.link_base().to_owned()),
+    };
+    Ok(Arc::new(OidcProvider::new(options, clock).context("the OpenID Connect provider cannot be used")?))
 }
 
 async fn open_store(settings: &Settings) -> anyhow::Result<DieselStore> {

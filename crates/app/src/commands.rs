@@ -1,5 +1,6 @@
 //! What the command line does.
 
+mod members;
 mod serve;
 mod users;
 
@@ -9,7 +10,8 @@ use anyhow::Context as _;
 use portico_persistence::migrations;
 
 use crate::{
-    command_line::{Command, CommandLine, Migrate, UserCommand},
+    adapters::{self, Adapters},
+    command_line::{Command, CommandLine, MemberCommand, Migrate, UserCommand},
     settings::{Environment, Settings},
     telemetry,
 };
@@ -41,6 +43,9 @@ pub async fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Migrate(Migrate { check: false }) => migrate(&settings).await,
         Command::User(UserCommand::Create(new)) => users::create(&settings, new).await,
         Command::User(UserCommand::List(wanted)) => users::list(&settings, wanted.search).await,
+        Command::Member(MemberCommand::SetRole(wanted)) => members::set_role(&settings, wanted).await,
+        Command::Member(MemberCommand::Import(wanted)) => members::import(&settings, wanted).await,
+        Command::Member(MemberCommand::Export) => members::export(&settings).await,
         Command::CheckConfig => check_config(&environment, &settings),
         Command::OpenApi => Ok(()),
     }
@@ -69,6 +74,13 @@ async fn name_missing_migrations(settings: &Settings) -> anyhow::Result<()> {
         return print(UP_TO_DATE);
     }
     anyhow::bail!("migrations are missing: {}", missing.join(", "));
+}
+
+/// The adapters over a database that is brought up to date first.
+async fn open(settings: &Settings) -> anyhow::Result<Adapters> {
+    let url = settings.database.url.reveal().to_owned();
+    tokio::task::spawn_blocking(move || migrations::migrate(&url)).await??;
+    Adapters::open(settings, adapters::system_clock()).await
 }
 
 /// Writes to standard output; a reader that has gone away, such as `head`, is no error.

@@ -5,7 +5,6 @@
 
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
-use chrono::TimeDelta;
 use portico_domain::policy::Policy;
 use portico_mail::{Sender, SmtpUrl};
 use url::Url;
@@ -120,33 +119,33 @@ pub struct PortalSettings {
     pub oidc: OidcSettings,
     /// Whether cookies go without `Secure`.
     pub insecure_cookies: bool,
-    /// The bearer tokens of `/api/external`; none lets nobody in.
-    pub external_tokens: Vec<SecretText>,
-    /// The zone of timestamps, by its IANA name.
-    pub time_zone: String,
-    /// How long a payment token is good.
-    pub transaction_ttl: TimeDelta,
-    /// How long a session and its cookie are good.
-    pub session_ttl: TimeDelta,
 }
 
 /// The OpenID Connect provider of the portal login.
 #[derive(Clone, Debug)]
 pub struct OidcSettings {
-    /// The provider.
-    pub issuer: Option<Url>,
-    /// Our name there.
-    pub client_id: Option<String>,
-    /// The secret shared with it.
-    pub client_secret: Option<SecretText>,
-    /// Where it sends people back to.
-    pub redirect_url: Option<Url>,
+    /// The provider; none closes the portal login.
+    pub provider: Option<ProviderSettings>,
     /// How its session is ended.
     pub logout: OidcLogout,
     /// The claim that holds the avatar.
     pub avatar_claim: String,
     /// The claim that holds the thumbnail.
     pub thumbnail_claim: String,
+}
+
+/// Which OpenID Connect provider, and who we are there. The addresses are kept to the letter: a provider compares them
+/// as texts.
+#[derive(Clone, Debug)]
+pub struct ProviderSettings {
+    /// The provider.
+    pub issuer: String,
+    /// Our name there.
+    pub client_id: String,
+    /// The secret shared with it; none for a public client.
+    pub client_secret: Option<SecretText>,
+    /// Where it sends people back to.
+    pub redirect_url: String,
 }
 
 /// How the provider's own session is ended.

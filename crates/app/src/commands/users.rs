@@ -11,11 +11,9 @@ use portico_domain::{
     ports::UserSummary,
     user::{DisplayName, UserState},
 };
-use portico_persistence::migrations;
 
-use super::print;
+use super::{open, print};
 use crate::{
-    adapters::{self, Adapters},
     command_line::CreateUser,
     settings::{Settings, quoted},
 };
@@ -49,12 +47,6 @@ pub(super) async fn list(settings: &Settings, search: Option<String>) -> anyhow:
     }
     adapters.store.close().await;
     Ok(())
-}
-
-async fn open(settings: &Settings) -> anyhow::Result<Adapters> {
-    let url = settings.database.url.reveal().to_owned();
-    tokio::task::spawn_blocking(move || migrations::migrate(&url)).await??;
-    Adapters::open(settings, adapters::system_clock()).await
 }
 
 fn read_password() -> anyhow::Result<PlainPassword> {

@@ -2,14 +2,17 @@
 
 use std::{num::NonZeroUsize, path::PathBuf, thread};
 
-use portico_domain::policy::{Lifetimes, Policy};
+use portico_domain::{
+    policy::{Lifetimes, Policy, PortalPolicy},
+    token::{PlainToken, TokenDigest},
+};
 use portico_mail::{Sender, SmtpUrl};
 use url::Url;
 
 use super::{
     Backend, DatabaseSettings, LinkPattern, LinkSettings, LogSettings, MailSettings, NetworkSettings,
-    OidcLogout, OidcSettings, PortalSettings, SecretText, SettingError, Settings, SignUpSettings, Spec,
-    network, parse, reader::Reader, table,
+    OidcLogout, OidcSettings, PortalSettings, ProviderSettings, SecretText, SettingError, Settings,
+    SignUpSettings, Spec, links::without_trailing_slash, network, parse, reader::Reader, table,
 };
 use crate::telemetry::{self, LogFormat};
 
@@ -40,6 +43,15 @@ pub(super) fn load(mut reader: Reader<'_>) -> Result<Settings, SettingError> {
     let require_verification_token = read.value(&table::REQUIRE_VERIFICATION_TOKEN, parse::switch)?;
     let links = links(read, &public_url)?;
     let rate_limits = read.value(&table::RATE_LIMITS, parse::on_or_off)?;
+    let portal_policy = PortalPolicy {
+        issuer: oidc.provider.as_ref().map(|provider| provider.issuer.clone()),
+        session: session_ttl,
+        transaction: transaction_ttl,
+        time_zone,
+        verify_email_link: links.verify_email.as_str().to_owned(),
+        home: without_trailing_slash(&public_url).to_owned(),
+        external_tokens: external_tokens.iter().map(digest).collect(),
+    };
 
     Ok(Settings {
         listen,
@@ -48,18 +60,17 @@ pub(super) fn load(mut reader: Reader<'_>) -> Result<Settings, SettingError> {
         secret_key,
         mail,
         links,
-        policy: Policy { lifetimes, token_prefix, show_expired_invites, require_verification_token },
+        policy: Policy {
+            lifetimes,
+            token_prefix,
+            show_expired_invites,
+            require_verification_token,
+            portal: portal_policy,
+        },
         log,
         workers,
         hash_threads,
-        portal: PortalSettings {
-            oidc,
-            insecure_cookies,
-            external_tokens,
-            time_zone,
-            transaction_ttl,
-            session_ttl,
-        },
+        portal: PortalSettings { oidc, insecure_cookies },
         signup: SignUpSettings { app_tokens, ..signup },
         network: NetworkSettings { trusted_proxies, cors_origins, rate_limits },
         in_force: reader.into_in_force(),
@@ -99,10 +110,7 @@ fn mail(read: &mut Reader<'_>) -> Result<MailSettings, SettingError> {
 
 fn oidc(read: &mut Reader<'_>) -> Result<OidcSettings, SettingError> {
     Ok(OidcSettings {
-        issuer: read.option(&table::OIDC_ISSUER, network::issuer)?,
-        client_id: read.option(&table::OIDC_CLIENT_ID, parse::word)?,
-        client_secret: read.option(&table::OIDC_CLIENT_SECRET, parse::secret_line)?,
-        redirect_url: read.option(&table::OIDC_REDIRECT_URL, network::redirect_url)?,
+        provider: provider(read)?,
         logout: read.value(&table::OIDC_LOGOUT, |text| match text {
             "auth0" => Some(OidcLogout::Auth0),
             "rp-initiated" => Some(OidcLogout::RpInitiated),
@@ -111,6 +119,29 @@ fn oidc(read: &mut Reader<'_>) -> Result<OidcSettings, SettingError> {
         avatar_claim: read.value(&table::OIDC_AVATAR_CLAIM, parse::claim)?,
         thumbnail_claim: read.value(&table::OIDC_THUMBNAIL_CLAIM, parse::claim)?,
     })
+}
+
+/// All of the provider or nothing: half of it would only show when somebody signs in.
+fn provider(read: &mut Reader<'_>) -> Result<Option<ProviderSettings>, SettingError> {
+    let issuer = read.option(&table::OIDC_ISSUER, |text| network::issuer(text).map(|_| text.to_owned()))?;
+    let client_id = read.option(&table::OIDC_CLIENT_ID, parse::word)?;
+    let client_secret = read.option(&table::OIDC_CLIENT_SECRET, parse::secret_line)?;
+    let redirect_url =
+        read.option(&table::OIDC_REDIRECT_URL, |text| network::redirect_url(text).map(|_| text.to_owned()))?;
+    if issuer.is_none() && client_id.is_none() && client_secret.is_none() && redirect_url.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(ProviderSettings {
+        issuer: issuer.ok_or_else(|| SettingError::missing(&table::OIDC_ISSUER))?,
+        client_id: client_id.ok_or_else(|| SettingError::missing(&table::OIDC_CLIENT_ID))?,
+        client_secret,
+        redirect_url: redirect_url.ok_or_else(|| SettingError::missing(&table::OIDC_REDIRECT_URL))?,
+    }))
+}
+
+/// What is kept of a token that opens a part of the house.
+fn digest(token: &SecretText) -> TokenDigest {
+    PlainToken::presented(token.reveal()).digest()
 }
 
 /// The sign-up forms without their tokens, which the table holds further down.

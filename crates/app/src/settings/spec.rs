@@ -42,8 +42,6 @@ pub enum Secrecy {
 pub enum Part {
     /// The server as it is now.
     Now,
-    /// The members' portal.
-    Portal,
     /// The sign-up forms.
     SignUp,
     /// What is between the server and the network: browsers of other origins, rate limits.
@@ -56,7 +54,6 @@ impl Part {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Now => "now",
-            Self::Portal => "members' portal",
             Self::SignUp => "sign-up forms",
             Self::Operation => "operation",
         }

@@ -2,7 +2,7 @@
 
 use super::spec::{
     Fallback::{Unset, Value},
-    Part::{Now, Operation, Portal, SignUp},
+    Part::{Now, Operation, SignUp},
     Secrecy::{Open, Password, Whole},
     Spec, settings_table,
 };
@@ -47,25 +47,25 @@ settings_table! {
     MAIL_FROM: "PORTICO_MAIL_FROM", Value("Portico <no-reply@localhost>"), Open, Now,
         "sender of every letter",
         "a mail address, or a name with a mail address in angle brackets";
-    OIDC_ISSUER: "PORTICO_OIDC_ISSUER", Unset(NO_LOGIN), Open, Portal,
+    OIDC_ISSUER: "PORTICO_OIDC_ISSUER", Unset(NO_LOGIN), Open, Now,
         "OpenID Connect provider of the portal login",
         "an https address (http on loopback alone) without user name, query and fragment";
-    OIDC_CLIENT_ID: "PORTICO_OIDC_CLIENT_ID", Unset(NO_LOGIN), Open, Portal,
+    OIDC_CLIENT_ID: "PORTICO_OIDC_CLIENT_ID", Unset(NO_LOGIN), Open, Now,
         "what the provider calls this server",
         "any text of one line, without spaces";
-    OIDC_CLIENT_SECRET: "PORTICO_OIDC_CLIENT_SECRET", Unset(NO_LOGIN), Whole, Portal,
+    OIDC_CLIENT_SECRET: "PORTICO_OIDC_CLIENT_SECRET", Unset("empty: a client without a secret"), Whole, Now,
         "secret shared with the provider",
         "any text of one line";
-    OIDC_REDIRECT_URL: "PORTICO_OIDC_REDIRECT_URL", Unset(NO_LOGIN), Open, Portal,
+    OIDC_REDIRECT_URL: "PORTICO_OIDC_REDIRECT_URL", Unset(NO_LOGIN), Open, Now,
         "where the provider sends people back to",
         "an http or https address without user name and fragment";
-    OIDC_LOGOUT: "PORTICO_OIDC_LOGOUT", Value("auth0"), Open, Portal,
+    OIDC_LOGOUT: "PORTICO_OIDC_LOGOUT", Value("auth0"), Open, Now,
         "how the provider's session is ended: /v2/logout, or the discovered end_session_endpoint",
         "auth0 or rp-initiated";
-    OIDC_AVATAR_CLAIM: "PORTICO_OIDC_AVATAR_CLAIM", Value("picture"), Open, Portal,
+    OIDC_AVATAR_CLAIM: "PORTICO_OIDC_AVATAR_CLAIM", Value("picture"), Open, Now,
         "claim of the ID token that holds the avatar",
         CLAIM;
-    OIDC_THUMBNAIL_CLAIM: "PORTICO_OIDC_THUMBNAIL_CLAIM", Value("https://misw.jp/thumbnail"), Open, Portal,
+    OIDC_THUMBNAIL_CLAIM: "PORTICO_OIDC_THUMBNAIL_CLAIM", Value("https://misw.jp/thumbnail"), Open, Now,
         "claim of the ID token that holds the thumbnail",
         CLAIM;
     CODE_WEBHOOK_URL: "PORTICO_CODE_WEBHOOK_URL", Unset("empty: no codes for phones"), Open, SignUp,
@@ -81,10 +81,10 @@ settings_table! {
     WEBHOOK_ALLOW_LOOPBACK: "PORTICO_WEBHOOK_ALLOW_LOOPBACK", Value("false"), Open, SignUp,
         "whether webhooks may go to http on loopback, for tests",
         SWITCH;
-    INSECURE_COOKIES: "PORTICO_INSECURE_COOKIES", Value("false"), Open, Portal,
+    INSECURE_COOKIES: "PORTICO_INSECURE_COOKIES", Value("false"), Open, Now,
         "whether cookies go without Secure, for plain http",
         SWITCH;
-    EXTERNAL_TOKENS: "PORTICO_EXTERNAL_TOKENS", Unset("empty: nobody"), Whole, Portal,
+    EXTERNAL_TOKENS: "PORTICO_EXTERNAL_TOKENS", Unset("empty: nobody"), Whole, Now,
         "bearer tokens that open /api/external",
         TOKENS;
     APP_TOKEN: "PORTICO_APP_TOKEN", Unset("empty: any"), Whole, SignUp,
@@ -93,7 +93,7 @@ settings_table! {
     TOKEN_PREFIX: "PORTICO_TOKEN_PREFIX", Value("hitkey_"), Open, Now,
         "what bearer tokens begin with",
         "1 to 32 ASCII letters, digits, underscores or hyphens";
-    TIME_ZONE: "PORTICO_TIME_ZONE", Value("Asia/Tokyo"), Open, Portal,
+    TIME_ZONE: "PORTICO_TIME_ZONE", Value("Asia/Tokyo"), Open, Now,
         "zone of the portal's timestamps",
         "the name of a time zone, such as Asia/Tokyo or UTC";
     TRUSTED_PROXIES: "PORTICO_TRUSTED_PROXIES", Unset("empty: none"), Open, Now,
@@ -132,10 +132,10 @@ settings_table! {
     PASSWORD_RESET_TTL: "PORTICO_PASSWORD_RESET_TTL", Value("15m"), Open, Now,
         "lifetime of a link to a new password",
         LIFETIME;
-    TRANSACTION_TTL: "PORTICO_TRANSACTION_TTL", Value("60s"), Open, Portal,
+    TRANSACTION_TTL: "PORTICO_TRANSACTION_TTL", Value("60s"), Open, Now,
         "lifetime of a payment token",
         LIFETIME;
-    SESSION_TTL: "PORTICO_SESSION_TTL", Value("10d"), Open, Portal,
+    SESSION_TTL: "PORTICO_SESSION_TTL", Value("10d"), Open, Now,
         "lifetime of the portal's session and its cookie",
         LIFETIME;
     SHOW_EXPIRED_INVITES: "PORTICO_SHOW_EXPIRED_INVITES", Value("false"), Open, Now,
@@ -150,8 +150,8 @@ settings_table! {
     PASSWORD_RESET_URL: "PORTICO_PASSWORD_RESET_URL", Value("{public_url}/reset-password?token={token}"), Open, Now,
         "link to a new password",
         LINK;
-    VERIFY_EMAIL_URL: "PORTICO_VERIFY_EMAIL_URL", Value("{public_url}/verify_email?token={token}"), Open, Portal,
-        "link that proves a changed address",
+    VERIFY_EMAIL_URL: "PORTICO_VERIFY_EMAIL_URL", Value("{public_url}/verify_email?token={token}"), Open, Now,
+        "link that proves the address of a member",
         LINK;
     RATE_LIMITS: "PORTICO_RATE_LIMITS", Value("on"), Open, Operation,
         "whether requests are limited; off is for load tests, cooldowns and try limits of codes stay",

@@ -47,14 +47,11 @@ fn the_default_policy_is_the_domains() {
 #[test]
 fn the_defaults_of_later_parts_are_those_of_their_contracts() {
     let Settings { portal, signup, links, .. } = load(&[]).unwrap();
-    assert_eq!(portal.transaction_ttl, TimeDelta::minutes(1));
-    assert_eq!(portal.session_ttl, TimeDelta::days(10));
-    assert_eq!(portal.time_zone, "Asia/Tokyo");
-    assert!(!portal.insecure_cookies && portal.external_tokens.is_empty());
+    assert!(!portal.insecure_cookies);
     assert_eq!(portal.oidc.logout, OidcLogout::Auth0);
     assert_eq!(portal.oidc.avatar_claim, "picture");
     assert_eq!(portal.oidc.thumbnail_claim, "https://misw.jp/thumbnail");
-    assert!(portal.oidc.issuer.is_none() && portal.oidc.client_secret.is_none());
+    assert!(portal.oidc.provider.is_none());
     assert!(!signup.bind_refresh_to_device && !signup.webhook_allow_loopback && signup.app_tokens.is_empty());
     assert_eq!(links.invite.link("T"), "http://localhost:8080/invite/T");
     assert_eq!(links.password_reset.link("T"), "http://localhost:8080/reset-password?token=T");
@@ -189,11 +186,51 @@ fn the_table_of_values_holds_every_variable() {
     assert_eq!(tried, SPECS.iter().map(|spec| spec.name).collect::<Vec<_>>());
 }
 
+/// A provider is set as a whole or not at all.
+fn with_the_rest_of_a_provider<'v>(name: &'v str, value: &'v str) -> Vec<(&'v str, &'v str)> {
+    let provider = [
+        ("PORTICO_OIDC_ISSUER", "https://login.a.b/"),
+        ("PORTICO_OIDC_CLIENT_ID", "abc-123"),
+        ("PORTICO_OIDC_REDIRECT_URL", "https://a.b/callback"),
+    ];
+    let rest = provider.into_iter().filter(|(other, _)| name.starts_with("PORTICO_OIDC_") && *other != name);
+    rest.chain([(name, value)]).collect()
+}
+
+#[test]
+fn half_a_provider_is_refused() {
+    let missing = "PORTICO_OIDC_CLIENT_ID: not set";
+    assert!(error(&[("PORTICO_OIDC_ISSUER", "https://login.a.b/")]).starts_with(missing));
+    assert!(error(&[("PORTICO_OIDC_CLIENT_SECRET", "x")]).starts_with("PORTICO_OIDC_ISSUER: not set"));
+}
+
+#[test]
+fn a_provider_is_kept_to_the_letter() {
+    for issuer in ["https://login.a.b", "https://login.a.b/"] {
+        let settings = load(&with_the_rest_of_a_provider("PORTICO_OIDC_ISSUER", issuer)).unwrap();
+        assert_eq!(settings.portal.oidc.provider.unwrap().issuer, issuer);
+        assert_eq!(settings.policy.portal.issuer.as_deref(), Some(issuer));
+    }
+}
+
+#[test]
+fn the_portals_rules_come_from_the_settings() {
+    assert_eq!(load(&[("PORTICO_TIME_ZONE", "UTC")]).unwrap().policy.portal.time_zone, chrono_tz::UTC);
+    let set = [
+        ("PORTICO_SESSION_TTL", "1h"),
+        ("PORTICO_TRANSACTION_TTL", "30s"),
+        ("PORTICO_EXTERNAL_TOKENS", "a, b"),
+    ];
+    let portal = load(&set).unwrap().policy.portal;
+    assert_eq!((portal.session, portal.transaction), (TimeDelta::hours(1), TimeDelta::seconds(30)));
+    assert_eq!(portal.external_tokens.len(), 2);
+}
+
 #[test]
 fn good_values_are_taken() {
     for (name, good, _) in VALUES {
         for value in *good {
-            if let Err(error) = load(&[(name, value)]) {
+            if let Err(error) = load(&with_the_rest_of_a_provider(name, value)) {
                 panic!("{value:?}: {error}");
             }
         }
