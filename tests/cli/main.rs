@@ -8,6 +8,7 @@ mod crashes;
 mod generated_client;
 mod log;
 mod mail_server;
+mod members;
 mod metrics;
 mod shutdown;
 mod side_by_side;

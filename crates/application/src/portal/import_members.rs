@@ -3,8 +3,6 @@
 mod known;
 mod row;
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use portico_domain::{
     email::{Email, EmailState},
@@ -16,7 +14,7 @@ use portico_domain::{
 
 pub use self::row::ImportRow;
 use self::{
-    known::{Key, Known},
+    known::Known,
     row::{NewMember, Reading},
 };
 use super::{ProfileConflict, account_id::give_account_id, display_name::display_name};
@@ -102,7 +100,8 @@ impl ImportMembers {
         self.ports
             .store
             .write(move |tx| {
-                lock(tx, &readings)?;
+                // Who holds an address is left to the unique rule: a lock a row is more than PostgreSQL has.
+                tx.lock(&Lock::Dues)?;
                 let mut known = Known::of_members(tx.profiles())?;
                 known.add_holders(tx.emails(), &readings)?;
                 known.add_accounts(tx.external_identities(), issuer.as_deref(), &readings)?;
@@ -124,21 +123,6 @@ impl ImportMembers {
             })
             .await
     }
-}
-
-/// Waits until nobody else changes who holds one of these addresses, or what members are and pay.
-fn lock(tx: &mut dyn Transaction, readings: &[Reading]) -> Result<(), StoreError> {
-    let keys = readings.iter().flat_map(|reading| &reading.keys);
-    let addresses: BTreeSet<_> = keys
-        .filter_map(|key| match key {
-            Key::Address(address) => Some(address),
-            _ => None,
-        })
-        .collect();
-    for address in addresses {
-        tx.lock(&Lock::Address(address.clone()))?;
-    }
-    tx.lock(&Lock::Dues)
 }
 
 /// Why a row did not become a member.

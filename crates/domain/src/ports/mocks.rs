@@ -8,6 +8,7 @@ mod doubles;
 mod store;
 
 #[cfg(feature = "mocks")]
+#[expect(clippy::struct_field_names, reason = "mockall makes a field of each method, and a lookup finds")]
 mod portal;
 #[cfg(feature = "mocks")]
 mod repositories;
