@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use portico_application::{DeliverLetters, UseCases};
 use portico_domain::ports::{Clock, LeaseHolder};
 use portico_persistence::{DieselStore, ServerLock, migrations};
-use portico_web::{Network, Site, Surroundings};
+use portico_web::{Network, PortalFace, Site, Surroundings};
 use prometheus::Registry;
 use tokio::time;
 
@@ -109,6 +109,11 @@ fn surroundings(settings: &Settings, registry: Registry) -> Surroundings {
         trusted_proxies: proxies.map(|cidr| Network::new(cidr.address, cidr.prefix)).collect(),
         https: settings.public_url.scheme() == "https",
         base_path: settings.public_url.path().trim_end_matches('/').to_owned(),
+        portal: PortalFace {
+            insecure_cookies: settings.portal.insecure_cookies,
+            time_zone: settings.policy.portal.time_zone,
+            session_ttl: settings.policy.portal.session,
+        },
         ..Surroundings::default()
     }
 }

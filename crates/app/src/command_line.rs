@@ -7,10 +7,12 @@ mod users;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use self::{
+pub(crate) use self::{
     members::{AppointMember, ImportMembers, MemberCommand},
-    users::{CreateUser, ListUsers, UserCommand},
+    users::{CreateUser, UserCommand},
 };
+#[cfg(test)]
+use self::users::ListUsers;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -1,7 +1,7 @@
 //! Tests of the settings as a whole.
 
 use chrono::TimeDelta;
-use portico_domain::policy::Policy;
+use portico_domain::policy::{Policy, PortalPolicy};
 
 use super::*;
 
@@ -295,6 +295,11 @@ fn values_reach_their_fields() {
         token_prefix: "club_".to_owned(),
         show_expired_invites: true,
         require_verification_token: true,
+        portal: PortalPolicy {
+            verify_email_link: "https://club.example.org/portal/verify_email?token={token}".to_owned(),
+            home: "https://club.example.org/portal".to_owned(),
+            ..PortalPolicy::default()
+        },
     };
     assert_eq!(settings.policy, expected);
     assert_eq!((settings.workers, settings.hash_threads.get()), (9, 10));
@@ -340,7 +345,7 @@ fn the_report_marks_defaults_and_masks_secrets() {
         "PORTICO_SECRET_KEY=***",
         "PORTICO_SMTP_URL=smtp://me:***@mail:587",
         "PORTICO_MAIL_FROM='Our Club <a@b.example>'",
-        "PORTICO_OIDC_CLIENT_SECRET= # default: empty: the portal login answers 503",
+        "PORTICO_OIDC_CLIENT_SECRET= # default: empty: a client without a secret",
         "PORTICO_EXTERNAL_TOKENS=***",
     ] {
         assert!(report.lines().any(|have| have == line), "{line} is not in\n{report}");
