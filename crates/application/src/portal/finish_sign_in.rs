@@ -89,7 +89,7 @@ impl FinishPortalSignIn {
         }
         self.ports.identity_provider.prepare().await?;
         self.use_attempt(&secret).await?;
-        let proved = self.ports.identity_provider.redeem(&code, &challenge).await?;
+        let proved = self.ports.identity_provider.redeem(&code, &challenge).await.map_err(over)?;
         self.let_in(proved).await
     }
 
@@ -203,6 +203,15 @@ fn fits(avatar: &Avatar) -> bool {
 fn is_tag(locale: &str) -> bool {
     (1..=MAX_LOCALE).contains(&locale.len())
         && locale.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// A provider that breaks off now has cost the attempt: this sign-in has failed, and only a new one may succeed (portal
+/// contract section 3.1).
+fn over(error: IdentityProviderError) -> IdentityProviderError {
+    match error {
+        IdentityProviderError::Unavailable(reason) => IdentityProviderError::Refused(reason),
+        other => other,
+    }
 }
 
 #[cfg(test)]

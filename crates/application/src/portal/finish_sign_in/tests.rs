@@ -302,15 +302,17 @@ async fn a_provider_that_is_away_before_leaves_the_sign_in_to_be_tried_again() {
 }
 
 #[tokio::test]
-async fn a_provider_that_goes_away_or_is_not_believed_lets_nobody_in() {
-    for error in [
-        IdentityProviderError::Unavailable("timed out".to_owned()),
-        IdentityProviderError::Refused("another nonce".to_owned()),
+async fn a_provider_that_goes_away_or_is_not_believed_has_refused() {
+    let refused = |reason: &str| IdentityProviderError::Refused(reason.to_owned());
+    for (error, told) in [
+        (IdentityProviderError::Unavailable("timed out".to_owned()), refused("timed out")),
+        (refused("another nonce"), refused("another nonce")),
+        (IdentityProviderError::NotConfigured, IdentityProviderError::NotConfigured),
     ] {
-        let house = returning(Err(error.clone())).open();
+        let house = returning(Err(error)).open();
         match finish(&house).await {
-            Err(FinishPortalSignInError::Provider(refused)) => assert_eq!(refused, error),
-            other => panic!("{other:?} is not {error:?}"),
+            Err(FinishPortalSignInError::Provider(error)) => assert_eq!(error, told),
+            other => panic!("{other:?} is not {told:?}"),
         }
         assert!(house.committed(), "the code is of no more use, and neither is the sign-in");
     }
