@@ -78,6 +78,10 @@ const DOMAIN_TREE: &[&str] = &[
     "zeroize",
     // Instants.
     "num-traits",
+    // Time zones.
+    "phf",
+    "phf_shared",
+    "siphasher",
     // Forms of letters.
     "tinyvec",
     // Digests; outside x86, `libc` tells what the processor can do.

@@ -147,7 +147,9 @@ async fn locks_of_different_things_do_not_meet(f: &Fixture) {
         tx.lock(&Lock::Address(address.clone()))?;
         tx.lock(&Lock::User(user))?;
         tx.lock(&Lock::Project(project))?;
-        tx.lock(&Lock::Project(twin))
+        tx.lock(&Lock::Project(twin))?;
+        tx.lock(&Lock::Admins)?;
+        tx.lock(&Lock::Dues)
     })
     .await
     .unwrap();
@@ -161,6 +163,7 @@ async fn locks_of_different_things_do_not_meet(f: &Fixture) {
             store
                 .write::<_, StoreError, _>(move |tx| {
                     tx.lock(&Lock::User(user))?;
+                    tx.lock(&Lock::Admins)?;
                     held.wait();
                     release.wait();
                     Ok(())
@@ -169,7 +172,12 @@ async fn locks_of_different_things_do_not_meet(f: &Fixture) {
         }
     });
     tokio::task::spawn_blocking(move || held.wait()).await.unwrap();
-    f.write(move |tx| tx.lock(&Lock::Project(twin))).await.unwrap();
+    f.write(move |tx| {
+        tx.lock(&Lock::Project(twin))?;
+        tx.lock(&Lock::Dues)
+    })
+    .await
+    .unwrap();
     tokio::task::spawn_blocking(move || release.wait()).await.unwrap();
     holder.await.unwrap().unwrap();
 }

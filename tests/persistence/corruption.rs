@@ -2,15 +2,22 @@
 
 use portico_domain::{
     code::{CodeMac, CodeSubject, VerificationCode},
+    external_identity::ExternalIdentity,
     member::Role,
     page::Page,
     policy::Lifetimes,
     ports::{Snapshot, StoreError},
+    profile::MemberRole,
 };
 
-use crate::fixture::{Fixture, address, new_invite, new_member, now, on_both};
+use crate::fixture::{
+    Fixture, address, everybody, new_invite, new_member, new_profile, now, on_both, periods, subject,
+};
 
-on_both!(what_was_never_written_is_named_by_table_and_column);
+on_both!(
+    what_was_never_written_is_named_by_table_and_column,
+    what_was_never_written_in_the_portal_is_named_too,
+);
 
 async fn corrupt<T: Send + std::fmt::Debug + 'static>(
     f: &Fixture,
@@ -57,4 +64,42 @@ async fn what_was_never_written_is_named_by_table_and_column(f: &Fixture) {
     corrupt(f, "UPDATE projects SET slug = 'Not A Slug'", ("projects", "slug"), find).await;
     let list = move |seen: &mut dyn Snapshot| seen.projects().list_of(owner, Page::first());
     corrupt(f, "UPDATE users SET updated_at = updated_at", ("projects", "slug"), list).await;
+}
+
+async fn what_was_never_written_in_the_portal_is_named_too(f: &Fixture) {
+    let profile = f.keep(new_profile(&f.person().await, MemberRole::Member)).await;
+    let user = profile.user;
+    f.pay(user, 202_004).await;
+    f.write(move |tx| {
+        tx.payments().set_periods(periods(202_004, 202_010), now())?;
+        let identity = ExternalIdentity { issuer: None, subject: subject("a") };
+        tx.external_identities().put(user, &identity)
+    })
+    .await
+    .unwrap();
+
+    for (damage, column) in [
+        ("UPDATE portal_settings SET payment_period = 202104", "payment_period"),
+        ("UPDATE portal_settings SET payment_period = 202011", "payment_period"),
+        ("UPDATE portal_settings SET current_period = 201810", "current_period"),
+    ] {
+        corrupt(f, damage, ("portal_settings", column), |seen| seen.payments().periods()).await;
+    }
+    let list = move |seen: &mut dyn Snapshot| seen.payments().list_of(user);
+    let damage = "UPDATE payment_statuses SET period = 202005";
+    corrupt(f, damage, ("payment_statuses", "period"), list).await;
+    for (damage, column) in [
+        ("UPDATE member_profiles SET squads = '[1]'", "squads"),
+        ("UPDATE member_profiles SET workshops = '[[\"CG\"]]'", "workshops"),
+    ] {
+        let find = move |seen: &mut dyn Snapshot| seen.profiles().find(user);
+        corrupt(f, damage, ("member_profiles", column), find).await;
+        let list = |seen: &mut dyn Snapshot| seen.profiles().list(&everybody());
+        corrupt(f, damage, ("member_profiles", column), list).await;
+    }
+    let find = move |seen: &mut dyn Snapshot| seen.external_identities().find_of(user);
+    let damage = "UPDATE external_identities SET subject = 'a\nb'";
+    corrupt(f, damage, ("external_identities", "subject"), find).await;
+    let list = |seen: &mut dyn Snapshot| seen.profiles().list_roles(None);
+    corrupt(f, damage, ("external_identities", "subject"), list).await;
 }

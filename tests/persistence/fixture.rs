@@ -1,5 +1,6 @@
 //! A migrated database with a store on it, and records to keep there.
 
+mod portal;
 mod records;
 
 use std::{
@@ -21,9 +22,12 @@ use portico_domain::{
 };
 use portico_persistence::{DieselStore, Options, migrations};
 
-pub(crate) use self::records::{
-    Dice, address, digest, later, new_email, new_invite, new_letter, new_member, new_project, new_session,
-    new_user, now, word,
+pub(crate) use self::{
+    portal::{avatar, everybody, new_profile, payment, period, periods, subject},
+    records::{
+        Dice, address, digest, later, new_email, new_invite, new_letter, new_member, new_project,
+        new_session, new_user, now, word,
+    },
 };
 
 /// The writers of a store under test on PostgreSQL.

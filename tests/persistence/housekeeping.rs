@@ -4,13 +4,19 @@ use chrono::TimeDelta;
 use portico_domain::{
     code::{CodeMac, CodeSubject, VerificationCode},
     email::EmailState,
+    email_verification::EmailVerification,
+    external_identity::{PendingSignIn, SignInAttempt},
     id::PasswordResetId,
     password_reset::PasswordReset,
+    payment::PaymentTransaction,
+    portal_session::PortalSession,
     ports::{Disposable, LeaseHolder},
+    profile::MemberRole,
+    token::PlainToken,
 };
 
 use crate::fixture::{
-    Dice, Fixture, address, digest, later, new_email, new_letter, new_session, now, on_both,
+    Dice, Fixture, address, digest, later, new_email, new_letter, new_session, now, on_both, subject,
 };
 
 on_both!(
@@ -19,6 +25,8 @@ on_both!(
     requests_for_passwords_whose_time_is_over_go,
     letters_go_some_time_after_they_left,
     no_more_go_at_once_than_was_asked_for,
+    the_portals_records_go_when_their_time_is_over,
+    either_kind_of_sign_in_goes_by_its_own_time,
 );
 
 /// Seconds before the end that tests ask for.
@@ -126,4 +134,76 @@ async fn no_more_go_at_once_than_was_asked_for(f: &Fixture) {
         assert_eq!(purge(f, what, 2).await, 1);
         assert_eq!(purge(f, what, 2).await, 0);
     }
+}
+
+/// Adds one of each record of the portal whose time is over at `end`.
+async fn add_portal_records(f: &Fixture, end: i64) {
+    let user = f.member(MemberRole::Member).await.user;
+    let expires_at = later(end);
+    let session =
+        PortalSession { expires_at, ..PortalSession::open(user, &token(), TimeDelta::days(1), now(), &Dice) };
+    let attempt = SignInAttempt { digest: digest(), expires_at };
+    let pending = PendingSignIn {
+        digest: digest(),
+        issuer: "https://id.example".to_owned(),
+        subject: subject("a"),
+        address: address("a@example.org"),
+        avatar: None,
+        locale: None,
+        expires_at,
+    };
+    let link = EmailVerification::issue(user, &address("a@example.org"), &token(), now());
+    let link = EmailVerification { expires_at, ..link };
+    let offer = PaymentTransaction { digest: digest(), user, expires_at };
+    f.write(move |tx| {
+        tx.portal_sessions().add(&session)?;
+        tx.external_identities().add_attempt(&attempt)?;
+        tx.external_identities().add_pending(&pending)?;
+        tx.email_verifications().add(&link)?;
+        tx.payments().add_transaction(&offer)
+    })
+    .await
+    .unwrap();
+}
+
+fn token() -> PlainToken {
+    PlainToken::generate("", &Dice)
+}
+
+async fn the_portals_records_go_when_their_time_is_over(f: &Fixture) {
+    for end in [OLD - 2, OLD - 3, OLD - 1, OLD, OLD + 1] {
+        add_portal_records(f, end).await;
+    }
+    for (what, table) in [
+        (Disposable::PortalSessions, "sessions"),
+        (Disposable::SignInAttempts, "sign_in_attempts"),
+        (Disposable::PendingSignIns, "pending_signins"),
+        (Disposable::EmailVerifications, "email_verifications"),
+        (Disposable::PaymentTransactions, "payment_transactions"),
+    ] {
+        assert_eq!(purge(f, what, 2).await, 2, "{what:?}");
+        // The oldest go first.
+        let oldest = if f.database.is_sqlite() {
+            format!("SELECT min(expires_at) AS value FROM {table}")
+        } else {
+            format!("SELECT (extract(epoch FROM min(expires_at)) * 1000000)::bigint AS value FROM {table}")
+        };
+        assert_eq!(f.number(&oldest), later(OLD - 1).timestamp_micros(), "{what:?}");
+        assert_eq!(purge(f, what, 2).await, 1, "{what:?}");
+        assert_eq!(purge(f, what, 2).await, 0, "{what:?}");
+        assert_eq!(f.number(&format!("SELECT count(*) AS value FROM {table}")), 2, "{what:?}");
+    }
+}
+
+async fn either_kind_of_sign_in_goes_by_its_own_time(f: &Fixture) {
+    add_portal_records(f, OLD - 1).await;
+    let mut session = new_session(f.person().await.id);
+    // The token's own time is no matter as long as its pair can be renewed.
+    (session.expires_at, session.refresh_expires_at) = (later(1), later(OLD));
+    let (kept, refresh) = (session.clone(), session.refresh);
+    f.write(move |tx| tx.sessions().add(&kept)).await.unwrap();
+    assert_eq!(purge(f, Disposable::Sessions, 10).await, 0);
+    assert_eq!(purge(f, Disposable::PortalSessions, 10).await, 1);
+    let found = f.read(move |seen| seen.sessions().find_by_refresh(&refresh)).await.unwrap();
+    assert_eq!(found, Some(session));
 }

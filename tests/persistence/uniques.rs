@@ -1,5 +1,7 @@
 //! Every unique index of either database is known to the store as a rule.
 
+mod portal;
+
 use portico_domain::{
     code::{CodeMac, CodeSubject, VerificationCode},
     credential::Credential,
@@ -42,11 +44,16 @@ const fn case(
 
 /// Indexes that the ports cannot break: a number is drawn by the database, no port sets a username yet, and the
 /// others' records take the place of what was there.
-const BEYOND_THE_PORTS: [(&str, &str); 4] = [
+const BEYOND_THE_PORTS: [(&str, &str); 8] = [
     ("users_number", "-"),
     ("users_username", "users_username"),
     ("credentials_pkey", "credentials.user_id"),
     ("verification_codes_pkey", "verification_codes.purpose, verification_codes.subject"),
+    ("external_identities_pkey", "external_identities.user_id"),
+    ("profile_words_pkey", "profile_words.word, profile_words.user_id, profile_words.source"),
+    // On SQLite it is the row's own number, which is no index.
+    ("portal_settings_pkey", "-"),
+    ("mail_templates_pkey", "mail_templates.kind"),
 ];
 
 fn user(tx: &mut dyn Transaction) -> Result<portico_domain::user::User, StoreError> {
@@ -94,6 +101,7 @@ fn invite(tx: &mut dyn Transaction) -> Result<(Project, Invite), StoreError> {
 fn cases() -> Vec<Case> {
     let mut cases = people();
     cases.extend(projects());
+    cases.extend(portal::cases());
     cases
 }
 

@@ -3,14 +3,16 @@
 use portico_domain::{
     email::EmailState,
     page::Page,
-    user::{DisplayName, NameOrder, UserState},
+    user::{DisplayName, NameOrder, NewUser, UserState},
 };
 
 use crate::fixture::{Fixture, new_email, new_user, now, on_both};
 
 on_both!(
     a_new_person_is_active_and_comes_back_as_he_was_added,
+    a_new_persons_language_is_kept,
     every_field_of_a_person_comes_back,
+    a_person_is_found_by_his_number,
     numbers_ascend_and_are_never_given_twice,
     people_are_listed_in_pages_in_the_order_of_their_ids,
     a_search_finds_names_usernames_and_addresses_without_case,
@@ -28,6 +30,25 @@ async fn a_new_person_is_active_and_comes_back_as_he_was_added(f: &Fixture) {
     assert_eq!(f.read(move |seen| seen.users().find(id)).await.unwrap(), Some(added));
     let stranger = new_user("Nobody").id;
     assert_eq!(f.read(move |seen| seen.users().find(stranger)).await.unwrap(), None);
+}
+
+async fn a_new_persons_language_is_kept(f: &Fixture) {
+    let new = NewUser { locale: Some("ja".to_owned()), ..new_user("Somebody") };
+    let id = new.id;
+    let added = f.write(move |tx| tx.users().add(&new)).await.unwrap();
+    assert_eq!(added.locale.as_deref(), Some("ja"));
+    assert_eq!(f.read(move |seen| seen.users().find(id)).await.unwrap(), Some(added));
+}
+
+async fn a_person_is_found_by_his_number(f: &Fixture) {
+    let (first, second) = (f.person().await, f.person().await);
+    for person in [first, second.clone()] {
+        let number = person.number;
+        assert_eq!(f.read(move |seen| seen.users().find_by_number(number)).await.unwrap(), Some(person));
+    }
+    for number in [second.number + 1, 0, -1, i64::MAX, i64::MIN] {
+        assert_eq!(f.read(move |seen| seen.users().find_by_number(number)).await.unwrap(), None);
+    }
 }
 
 async fn every_field_of_a_person_comes_back(f: &Fixture) {

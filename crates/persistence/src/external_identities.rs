@@ -49,12 +49,16 @@ pub(crate) fn subject(text: &str) -> Result<Subject, StoreError> {
     Subject::parse(text).map_err(|_| StoreError::Corrupt { table: "external_identities", column: "subject" })
 }
 
-/// The two columns of somebody's pictures; nothing when only one of them is there, which was never written.
-pub(crate) fn avatar(url: Option<String>, thumbnail_url: Option<String>) -> Option<Option<Avatar>> {
+/// Somebody's pictures from their two columns, which are empty together; else the row is `corrupt`.
+pub(crate) fn avatar(
+    url: Option<String>,
+    thumbnail_url: Option<String>,
+    corrupt: StoreError,
+) -> Result<Option<Avatar>, StoreError> {
     match (url, thumbnail_url) {
-        (None, None) => Some(None),
-        (Some(url), Some(thumbnail_url)) => Some(Some(Avatar { url, thumbnail_url })),
-        _ => None,
+        (None, None) => Ok(None),
+        (Some(url), Some(thumbnail_url)) => Ok(Some(Avatar { url, thumbnail_url })),
+        _ => Err(corrupt),
     }
 }
 
@@ -86,7 +90,7 @@ impl TryFrom<PendingRow> for PendingSignIn {
             subject: Subject::parse(&row.subject).map_err(|_| corrupt("subject"))?,
             address: EmailAddress::from_stored(&row.address, &row.canonical)
                 .map_err(|_| corrupt("address"))?,
-            avatar: avatar(row.avatar_url, row.avatar_thumbnail_url).ok_or(corrupt("avatar_url"))?,
+            avatar: avatar(row.avatar_url, row.avatar_thumbnail_url, corrupt("avatar_url"))?,
             locale: row.locale,
             expires_at: row.expires_at.0,
         })

@@ -71,7 +71,7 @@ CREATE TABLE profile_words (
     source text NOT NULL CHECK (source IN ('profile', 'address')),
     PRIMARY KEY (word, user_id, source)
 );
-CREATE INDEX profile_words_of_user ON profile_words (user_id, source);
+CREATE INDEX profile_words_of_user ON profile_words (user_id, word);
 
 CREATE TABLE payment_statuses (
     user_id uuid NOT NULL REFERENCES member_profiles (user_id),

@@ -152,7 +152,7 @@ impl TryFrom<ProfileRow> for Profile {
                 twitter_screen_name: content.twitter_screen_name.unwrap_or_default(),
                 card_published: content.card_published,
             },
-            avatar: avatar(content.avatar_url, content.avatar_thumbnail_url).ok_or(corrupt("avatar_url"))?,
+            avatar: avatar(content.avatar_url, content.avatar_thumbnail_url, corrupt("avatar_url"))?,
             created_at: row.created_at.0,
             updated_at: content.updated_at.0,
         })

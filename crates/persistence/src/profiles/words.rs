@@ -30,7 +30,7 @@ impl Source {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = profile_words)]
+#[diesel(table_name = profile_words, treat_none_as_default_value = false)]
 struct WordRow {
     word: String,
     user_id: Id,
