@@ -41,7 +41,7 @@ impl OverwriteMember {
         Self { ports }
     }
 
-    /// Writes over the member with this number. Nothing happens when there is none.
+    /// Writes over the member with this number. When there is none, only the draft is looked at.
     ///
     /// # Errors
     /// When something cannot be kept, somebody else has the same, the portal would be left without an admin, or the
@@ -57,13 +57,16 @@ impl OverwriteMember {
                 if let Some(address) = &wanted {
                     tx.lock(&Lock::Address(address.canonical().clone()))?;
                 }
-                let Some(found) = tx.profiles().find_by_number(number)? else { return Ok(()) };
+                let Some(found) = tx.profiles().find_by_number(number)? else {
+                    draft.clone().check(None)?;
+                    return Ok(());
+                };
                 let user = found.profile.user;
                 for lock in [Lock::User(user), Lock::Admins, Lock::Dues] {
                     tx.lock(&lock)?;
                 }
                 let Some(stored) = tx.profiles().find(user)? else { return Ok(()) };
-                let wanted = draft.clone().check(&stored)?;
+                let wanted = draft.clone().check(Some(&stored))?;
                 if !may_become(tx, &stored.profile, wanted.role)? {
                     return Err(OverwriteMemberError::LastAdmin);
                 }

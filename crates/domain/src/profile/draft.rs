@@ -147,14 +147,16 @@ pub struct MemberOverwrite {
 }
 
 impl MemberDraft {
-    /// What to write over `stored`. Where a profile that an operator made is empty, it may stay so; and an address
-    /// that does not change is not looked at again.
+    /// What to write over `stored`. Where a profile that an operator made is empty, it may stay so; and an address or
+    /// an account id that does not change is not looked at again.
     ///
     /// # Errors
     /// The first fault in the order of the contract (section 4).
-    pub fn check(self, stored: &MemberRecord) -> Result<MemberOverwrite, ProfileFault> {
+    pub fn check(self, stored: Option<&MemberRecord>) -> Result<MemberOverwrite, ProfileFault> {
         let mut faults = self.details.faults();
-        if self.details.sex.is_empty() && stored.profile.details.sex.is_none() {
+        let empty_sex = stored.is_some_and(|stored| stored.profile.details.sex.is_none());
+        let empty_generation = stored.is_some_and(|stored| stored.profile.generation.is_none());
+        if self.details.sex.is_empty() && empty_sex {
             faults.retain(|fault| *fault != ProfileFault::Sex);
         }
         let address = self.read_address(stored).map_err(|fault| faults.push(fault)).ok().flatten();
@@ -164,10 +166,8 @@ impl MemberDraft {
         if role.is_none() {
             faults.push(ProfileFault::Role);
         }
-        if account_id.is_none() && !(self.account_id.is_empty() && stored.account_id.is_none()) {
-            faults.push(account_fault(&self.account_id));
-        }
-        if generation.is_none() && !(self.generation == 0 && stored.profile.generation.is_none()) {
+        faults.extend(self.account_fault(stored));
+        if generation.is_none() && !(self.generation == 0 && empty_generation) {
             faults.push(ProfileFault::Generation);
         }
         if let Some(avatar) = &self.avatar {
@@ -189,22 +189,23 @@ impl MemberDraft {
         }
     }
 
-    fn read_address(&self, stored: &MemberRecord) -> Result<Option<EmailAddress>, ProfileFault> {
-        match stored.address() {
-            Some(address) if address.as_str() == self.email => Ok(Some(address.clone())),
-            None if self.email.is_empty() => Ok(None),
+    fn account_fault(&self, stored: Option<&MemberRecord>) -> Option<ProfileFault> {
+        let kept = stored.map(|stored| stored.account_id.as_ref().map_or("", Subject::as_str));
+        if kept == Some(self.account_id.as_str()) {
+            return None;
+        }
+        let is_none = Subject::parse(&self.account_id).is_err();
+        text_fault(ProfileField::AccountId, &self.account_id, false)
+            .or_else(|| is_none.then_some(ProfileFault::AccountId))
+    }
+
+    fn read_address(&self, stored: Option<&MemberRecord>) -> Result<Option<EmailAddress>, ProfileFault> {
+        match stored.map(MemberRecord::address) {
+            Some(Some(address)) if address.as_str() == self.email => Ok(Some(address.clone())),
+            Some(None) if self.email.is_empty() => Ok(None),
             _ => is_portal_address(&self.email).map(Some).map_err(|_| ProfileFault::Email),
         }
     }
-}
-
-fn account_fault(text: &str) -> ProfileFault {
-    let field = ProfileField::AccountId;
-    text_fault(field, text, false).unwrap_or(if text.is_empty() {
-        ProfileFault::AccountId
-    } else {
-        ProfileFault::TooLong(field)
-    })
 }
 
 /// Reads an address that the portal takes: ASCII words joined by single `-`, `+` or `.` before the `@`, by `-` or `.`

@@ -73,13 +73,13 @@ impl ProfileField {
             | Self::UniversitySubject
             | Self::AvatarUrl
             | Self::AvatarThumbnailUrl => 256,
-            Self::AccountId => 255,
             Self::Name
             | Self::Kana
             | Self::Handle
             | Self::StudentNumber
             | Self::Phone
             | Self::Workshops
+            | Self::AccountId
             | Self::DiscordId
             | Self::TwitterScreenName => 128,
         }

@@ -90,7 +90,10 @@ async fn an_empty_profile_stays_empty_where_nothing_is_given() {
 #[tokio::test]
 async fn nothing_happens_to_nobody() {
     let house = house().open();
-    overwrite(&house, 77, MemberDraft { email: "no address".to_owned(), ..unchanged() }).await.unwrap();
+    overwrite(&house, 77, unchanged()).await.unwrap();
+    let faulty = MemberDraft { email: "no address".to_owned(), ..unchanged() };
+    let refused = overwrite(&house, 77, faulty).await;
+    assert_refused!(refused, OverwriteMemberError::Fault(ProfileFault::Email));
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ fn the_portals_addresses_are_narrower_than_the_houses() {
 
 #[test]
 fn an_admin_writes_everything() {
-    let written = overwrite().check(&stored()).unwrap();
+    let written = overwrite().check(Some(&stored())).unwrap();
     assert_eq!(written.role, MemberRole::Member);
     assert_eq!(written.account_id.unwrap().as_str(), "oauth2|discord|1");
     assert_eq!(written.generation.unwrap().number(), 55);
@@ -130,17 +130,17 @@ fn what_an_admin_writes_is_looked_at_in_the_contracts_order() {
         generation: 48,
         ..overwrite()
     };
-    assert_eq!(draft.clone().check(&stored()), Err(ProfileFault::Email));
+    assert_eq!(draft.clone().check(Some(&stored())), Err(ProfileFault::Email));
     draft.email = "a@b.cd".to_owned();
-    assert_eq!(draft.clone().check(&stored()), Err(ProfileFault::Role));
+    assert_eq!(draft.clone().check(Some(&stored())), Err(ProfileFault::Role));
     draft.role = "retired".to_owned();
-    assert_eq!(draft.clone().check(&stored()), Err(ProfileFault::Generation));
+    assert_eq!(draft.clone().check(Some(&stored())), Err(ProfileFault::Generation));
     draft.generation = 49;
     let fault = ProfileFault::ControlCharacter(ProfileField::AccountId);
-    assert_eq!(draft.clone().check(&stored()), Err(fault));
+    assert_eq!(draft.clone().check(Some(&stored())), Err(fault));
     draft.account_id = String::new();
     let with_account = MemberRecord { account_id: Subject::parse("a").ok(), ..stored() };
-    assert_eq!(draft.check(&with_account), Err(ProfileFault::AccountId));
+    assert_eq!(draft.check(Some(&with_account)), Err(ProfileFault::AccountId));
 }
 
 #[test]
@@ -152,9 +152,29 @@ fn what_an_operator_left_empty_may_stay_empty() {
         details: DetailsDraft::default(),
         ..overwrite()
     };
-    let written = empty.check(&stored()).unwrap();
+    let written = empty.check(Some(&stored())).unwrap();
     assert_eq!((written.address, written.account_id, written.generation), (None, None, None));
     assert_eq!(written.details, Details::default());
+}
+
+#[test]
+fn somebody_who_is_not_there_may_leave_nothing_empty() {
+    assert!(overwrite().check(None).is_ok());
+    let empty = MemberDraft { details: DetailsDraft::default(), ..overwrite() };
+    assert_eq!(empty.check(None), Err(ProfileFault::Sex));
+    let empty = MemberDraft { account_id: String::new(), ..overwrite() };
+    assert_eq!(empty.check(None), Err(ProfileFault::AccountId));
+    let empty = MemberDraft { generation: 0, ..overwrite() };
+    assert_eq!(empty.check(None), Err(ProfileFault::Generation));
+}
+
+#[test]
+fn an_account_id_of_the_provider_may_be_longer_than_one_that_an_admin_writes() {
+    let long = MemberDraft { account_id: "a".repeat(129), ..overwrite() };
+    let fault = ProfileFault::TooLong(ProfileField::AccountId);
+    assert_eq!(long.clone().check(Some(&stored())), Err(fault));
+    let with_account = MemberRecord { account_id: Subject::parse(&"a".repeat(129)).ok(), ..stored() };
+    assert!(long.check(Some(&with_account)).is_ok());
 }
 
 #[test]
