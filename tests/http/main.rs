@@ -14,6 +14,7 @@ mod malformed_bodies;
 mod managing_invites;
 mod paging;
 mod passwords;
+mod portal;
 mod projects;
 mod provisioned;
 mod races;

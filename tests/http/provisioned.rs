@@ -15,11 +15,11 @@ use portico_persistence::{DieselStore, Options};
 use portico_security::{HashingThreads, SystemEntropy};
 use serde_json::json;
 
-const PAT: &str = "pat@example.org";
+pub(crate) const PAT: &str = "pat@example.org";
 const MAILED: &str = "granite-willow-58";
 
 /// Makes a user as a partner does; answers his id.
-async fn provision(server: &TestServer, must_change: bool) -> String {
+pub(crate) async fn provision(server: &TestServer, must_change: bool) -> String {
     let entropy = Arc::new(SystemEntropy);
     let hashing =
         HashingThreads::start(NonZeroUsize::MIN, NonZeroUsize::MIN, Arc::<SystemEntropy>::clone(&entropy));
@@ -27,8 +27,12 @@ async fn provision(server: &TestServer, must_change: bool) -> String {
     let hash = hashing.expect("a thread").protect(password, Vec::new()).await.expect("it is good");
     let now = server.clock.now();
     let user = UserId::generate(now, entropy.as_ref());
-    let newcomer =
-        NewUser { id: user, display_name: DisplayName::parse("Pat").expect("a name"), locale: None, created_at: now };
+    let newcomer = NewUser {
+        id: user,
+        display_name: DisplayName::parse("Pat").expect("a name"),
+        locale: None,
+        created_at: now,
+    };
     let email = Email {
         id: EmailId::generate(now, entropy.as_ref()),
         user,
@@ -52,7 +56,7 @@ async fn provision(server: &TestServer, must_change: bool) -> String {
 }
 
 /// Signs in with the mailed password.
-async fn first_sign_in(server: &TestServer) -> Person {
+pub(crate) async fn first_sign_in(server: &TestServer) -> Person {
     let body = json!({ "email": PAT, "password": MAILED });
     let body = server.client.post("/auth/login", body).await.expect(200);
     assert_eq!(body["password_change_required"], true);

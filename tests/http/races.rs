@@ -20,7 +20,7 @@ async fn busy_server() -> TestServer {
 }
 
 /// Sends all of them at once, and gives the answers in the order of the requests.
-async fn at_once<F: Future<Output = Answer> + Send + 'static>(
+pub(crate) async fn at_once<F: Future<Output = Answer> + Send + 'static>(
     requests: impl IntoIterator<Item = F>,
 ) -> Vec<Answer> {
     let mut running = JoinSet::new();

@@ -15,13 +15,13 @@ fn rp_initiated(options: &mut OidcOptions) {
 async fn at_auth0_it_ends_below_the_issuer_whether_or_not_the_provider_is_there() {
     let portal = Portal::start().await;
     let url = portal.oidc.logout_url().await.unwrap();
-    assert_eq!(url, format!("{}v2/logout?client_id=the+portal", portal.provider.issuer()));
+    assert_eq!(url, format!("{}v2/logout?client_id=the%2Bportal", portal.provider.issuer()));
     assert_eq!(portal.provider.requests_to(Endpoint::Discovery), 0);
 
     for (issuer, expected) in [
-        ("https://misw.jp.auth0.com", "https://misw.jp.auth0.com/v2/logout?client_id=the+portal"),
-        ("https://misw.jp/auth/", "https://misw.jp/auth/v2/logout?client_id=the+portal"),
-        ("https://misw.jp/auth", "https://misw.jp/auth/v2/logout?client_id=the+portal"),
+        ("https://misw.jp.auth0.com", "https://misw.jp.auth0.com/v2/logout?client_id=the%2Bportal"),
+        ("https://misw.jp/auth/", "https://misw.jp/auth/v2/logout?client_id=the%2Bportal"),
+        ("https://misw.jp/auth", "https://misw.jp/auth/v2/logout?client_id=the%2Bportal"),
     ] {
         let portal = Portal::of(FakeProvider::start().await, |options| options.issuer = issuer.to_owned());
         assert_eq!(portal.oidc.logout_url().await.unwrap(), expected);
@@ -32,7 +32,7 @@ async fn at_auth0_it_ends_below_the_issuer_whether_or_not_the_provider_is_there(
 async fn elsewhere_it_ends_where_the_provider_says() {
     let portal = Portal::of(FakeProvider::start().await, rp_initiated);
     let url = portal.oidc.logout_url().await.unwrap();
-    assert_eq!(url, format!("{}session/end?client_id=the+portal", portal.provider.issuer()));
+    assert_eq!(url, format!("{}session/end?client_id=the%2Bportal", portal.provider.issuer()));
 
     let portal = Portal::of(FakeProvider::start().await, |options| {
         rp_initiated(options);
@@ -40,7 +40,7 @@ async fn elsewhere_it_ends_where_the_provider_says() {
     });
     let url = portal.oidc.logout_url().await.unwrap();
     let back = "post_logout_redirect_uri=https%3A%2F%2Fportal.example%2Fbye%3Fx%3D1";
-    assert_eq!(url, format!("{}session/end?client_id=the+portal&{back}", portal.provider.issuer()));
+    assert_eq!(url, format!("{}session/end?client_id=the%2Bportal&{back}", portal.provider.issuer()));
 }
 
 #[tokio::test]

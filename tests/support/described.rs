@@ -94,7 +94,9 @@ pub fn check(method: &Method, path: &str, status: u16, kind: &str, text: &str) {
     let description = Description::get();
     let Some(operation) = description.operation(method, path) else {
         if description.describes(path) {
-            assert_eq!(status, 405, "{method} {path} is not described, but answers: {text}");
+            // The portal asks who is calling before it looks at the method.
+            let is_guarded = path.starts_with("/api/") && matches!(status, 401 | 403);
+            assert!(is_guarded || status == 405, "{method} {path} is not described, but answers: {text}");
         }
         return;
     };
@@ -105,7 +107,7 @@ pub fn check(method: &Method, path: &str, status: u16, kind: &str, text: &str) {
     let (schema, validator) = match described {
         DescribedAnswer::Json { schema, validator } => (schema, validator),
         DescribedAnswer::Other { kind: described } => {
-            assert_eq!(kind, described, "{method} {path} answers {status}");
+            assert_eq!(essence(kind), essence(described), "{method} {path} answers {status}");
             return;
         }
     };
@@ -122,6 +124,11 @@ pub fn check(method: &Method, path: &str, status: u16, kind: &str, text: &str) {
         "{method} {path} answers {status} other than described: {text}\n{}",
         faults.join("\n")
     );
+}
+
+/// A kind of body without its parameters, such as the character set.
+fn essence(kind: &str) -> &str {
+    kind.split(';').next().unwrap_or_default().trim()
 }
 
 /// What tells whether a value is as described, formats included.

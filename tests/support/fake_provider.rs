@@ -23,8 +23,8 @@ use crate::{
 
 pub use self::{keys::Algorithm, token::Fault};
 
-/// What the provider calls the portal.
-const CLIENT_ID: &str = "the portal";
+/// What the provider calls the portal. A character of it means something in a form.
+const CLIENT_ID: &str = "the+portal";
 /// Its characters mean something in forms, addresses and HTTP Basic.
 const CLIENT_SECRET: &str = "a:secret/with+odd&characters=100%";
 /// Where the provider sends browsers back to.

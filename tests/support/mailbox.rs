@@ -22,7 +22,7 @@ pub struct Letter {
     pub subject: String,
     /// The plain text.
     pub text: String,
-    /// The HTML.
+    /// The HTML; empty in a letter of plain text alone.
     pub html: String,
 }
 
@@ -34,8 +34,8 @@ impl Letter {
             path: path.to_owned(),
             to: mail.headers.get_first_value("To").expect("a letter has a recipient"),
             subject: mail.headers.get_first_value("Subject").expect("a letter has a subject"),
-            text: part(&mail, "text/plain"),
-            html: part(&mail, "text/html"),
+            text: part(&mail, "text/plain").unwrap_or_else(|| panic!("no plain text in {}", path.display())),
+            html: part(&mail, "text/html").unwrap_or_default(),
         })
     }
 
@@ -62,12 +62,9 @@ impl Letter {
     }
 }
 
-fn part(mail: &ParsedMail<'_>, kind: &str) -> String {
-    mail.parts()
-        .find(|part| part.ctype.mimetype == kind)
-        .unwrap_or_else(|| panic!("no {kind} part"))
-        .get_body()
-        .expect("the part is text")
+fn part(mail: &ParsedMail<'_>, kind: &str) -> Option<String> {
+    let part = mail.parts().find(|part| part.ctype.mimetype == kind)?;
+    Some(part.get_body().expect("the part is text"))
 }
 
 /// The folder of letters; each letter is taken out once.

@@ -185,6 +185,24 @@ impl Portal {
         member
     }
 
+    /// Members as the operator's file has them: names and roles. Answers their numbers, in this order.
+    ///
+    /// # Panics
+    /// When one of them is not in the list of the admin afterwards.
+    pub async fn import(&self, admin: &Member, people: &[(&str, &str)]) -> Vec<i64> {
+        let rows = (2..).zip(people).map(|(line, (name, role))| row(line, name, role)).collect();
+        let operator = self.operator().await;
+        operator.import(rows).await;
+        operator.close().await;
+        let body = admin.browser.get(&format!("{MANAGEMENT}/users")).await.expect(200);
+        let users = body["users"].as_array().expect("it is a list");
+        let number = |name: &str| {
+            let user = users.iter().find(|user| user["handle"] == name);
+            user.and_then(|user| user["id"].as_i64()).unwrap_or_else(|| panic!("{name} is missing"))
+        };
+        people.iter().map(|(name, _)| number(name)).collect()
+    }
+
     /// The account of somebody who registered with a password, signed in once more.
     pub async fn account(&self, email: &str) -> Person {
         self.server.sign_in(email, PASSWORD).await
@@ -230,9 +248,6 @@ impl Member {
     }
 
     /// As an admin: goes on to these periods, in steps that are allowed.
-    ///
-    /// # Panics
-    /// When a step is not allowed.
     pub async fn set_periods(&self, current: i64, payment: i64) {
         loop {
             let (own, due) = (self.period("current_period").await, self.period("payment_period").await);
@@ -278,6 +293,6 @@ pub const fn following(period: i64) -> i64 {
 /// When the text is no address.
 #[must_use]
 pub fn parameter(address: &str, name: &str) -> Option<String> {
-    let url = Url::parse(address).expect("it is an address");
+    let url: Url = address.parse().expect("it is an address");
     url.query_pairs().find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
 }

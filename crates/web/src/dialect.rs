@@ -1,7 +1,6 @@
 //! Which API a path belongs to, and how that API answers what no handler answers (contract O38).
 //!
-//! The sign-up, partner and portal APIs will add their variants here: `/api/content/…`, the two partner paths, and all
-//! other `/api/…`.
+//! The sign-up and partner APIs will add their variants here: `/api/content/…`, and the two partner paths.
 
 use actix_web::{
     HttpResponse, ResponseError as _,
@@ -14,6 +13,7 @@ use actix_web::{
 use crate::{
     accounts::Problem,
     pages::{Page, Pages},
+    portal,
 };
 
 /// The way an API says no.
@@ -21,6 +21,8 @@ use crate::{
 pub(crate) enum Dialect {
     /// JSON with a text and a code.
     Accounts,
+    /// JSON with a status, its number and a text.
+    Portal,
     /// HTML.
     Pages,
 }
@@ -42,8 +44,11 @@ pub(crate) enum Mishap {
 impl Dialect {
     /// The dialect of a path, whether or not anything is there.
     pub(crate) fn of(path: &str) -> Self {
-        match path.split('/').find(|segment| !segment.is_empty()) {
-            Some("invite" | "reset-password" | "assets" | "docs") => Self::Pages,
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+        match [segments.next(), segments.next(), segments.next()].map(Option::unwrap_or_default) {
+            ["invite" | "reset-password" | "assets" | "docs", ..] => Self::Pages,
+            ["api", "content", _] | ["api", "public", "auth_user" | "save_check_result"] => Self::Accounts,
+            ["api", ..] => Self::Portal,
             _ => Self::Accounts,
         }
     }
@@ -52,6 +57,7 @@ impl Dialect {
     pub(crate) fn answer(self, mishap: &Mishap, pages: &Pages) -> HttpResponse {
         let mut answer = match self {
             Self::Accounts => accounts_problem(mishap).error_response(),
+            Self::Portal => portal_problem(mishap).error_response(),
             Self::Pages => page(mishap).render(pages),
         };
         if let Mishap::MethodNotAllowed { allow } = mishap {
@@ -68,6 +74,14 @@ fn accounts_problem(mishap: &Mishap) -> Problem {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed")
         }
         Mishap::Crash => Problem::crashed(),
+    }
+}
+
+fn portal_problem(mishap: &Mishap) -> portal::Problem {
+    match mishap {
+        Mishap::NotFound => portal::Problem::plain(StatusCode::NOT_FOUND),
+        Mishap::MethodNotAllowed { .. } => portal::Problem::plain(StatusCode::METHOD_NOT_ALLOWED),
+        Mishap::Crash => portal::Problem::crashed(),
     }
 }
 
@@ -96,6 +110,14 @@ mod tests {
             ["/invite/x", "/invite", "//invite/x/", "/reset-password", "/assets/nothing.css", "/docs/x"]
         {
             assert_eq!(Dialect::of(path), Dialect::Pages, "{path}");
+        }
+        for path in ["/api", "/api/", "//api//private/x", "/api/public/card", "/api/nothing", "/api/contents"]
+        {
+            assert_eq!(Dialect::of(path), Dialect::Portal, "{path}");
+        }
+        for path in ["/apis", "/api/content/users", "/api/public/auth_user/", "/api/public/save_check_result"]
+        {
+            assert_eq!(Dialect::of(path), Dialect::Accounts, "{path}");
         }
     }
 }

@@ -56,7 +56,8 @@ impl Frame {
         surroundings: Surroundings,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, prometheus::Error> {
-        let Surroundings { registry, trusted_proxies, https, base_path: _, body_time } = surroundings;
+        let Surroundings { registry, trusted_proxies, https, base_path: _, body_time, portal: _ } =
+            surroundings;
         Ok(Self {
             pages: web::Data::new(pages),
             metrics: web::Data::new(HttpMetrics::within(registry)?),

@@ -62,7 +62,7 @@ fn unavailable(text: &'static str) -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "NOT_READY", text)
 }
 
-impl Refuses for NotReady {
+impl Refuses<Problem> for NotReady {
     fn refusals() -> Vec<Problem> {
         vec![unavailable("The database cannot be reached")]
     }

@@ -4,6 +4,7 @@
 //! and for the tests alike.
 
 mod accounts;
+mod bearer;
 mod client_address;
 mod connection;
 mod description;
@@ -14,6 +15,8 @@ mod metrics;
 mod observation;
 mod pages;
 mod payload;
+mod portal;
+mod refuses;
 mod request_id;
 mod routes;
 mod surroundings;
@@ -30,15 +33,21 @@ use actix_web::{
 };
 use portico_application::UseCases;
 
-use crate::{description::Description, frame::Frame, pages::Pages};
+use crate::{description::Description, frame::Frame, pages::Pages, portal::Turns};
 
-pub use crate::{client_address::Network, connection::watched, surroundings::Surroundings};
+pub use crate::{
+    client_address::Network,
+    connection::watched,
+    surroundings::{PortalFace, Surroundings},
+};
 
 /// What every worker of the server shares.
 #[derive(Clone)]
 pub struct Site {
     use_cases: web::Data<UseCases>,
     description: web::Data<Description>,
+    portal: web::Data<PortalFace>,
+    turns: web::Data<Turns>,
     frame: Frame,
 }
 
@@ -67,6 +76,7 @@ impl Site {
     /// # Errors
     /// When an embedded page template is malformed, or requests are counted in the registry already.
     pub fn within(surroundings: Surroundings, use_cases: UseCases) -> Result<Self, SiteError> {
+        let portal = web::Data::new(surroundings.portal.clone());
         let frame = Frame::new(
             Pages::embedded(&surroundings.base_path)?,
             surroundings,
@@ -75,6 +85,8 @@ impl Site {
         Ok(Self {
             use_cases: web::Data::new(use_cases),
             description: web::Data::new(Description::new()),
+            portal,
+            turns: web::Data::new(Turns::default()),
             frame,
         })
     }
@@ -110,6 +122,7 @@ pub fn app(
 > {
     frame::framed(&site.frame, &|config| {
         config.app_data(site.use_cases.clone()).app_data(site.description.clone());
+        config.app_data(site.portal.clone()).app_data(site.turns.clone());
         routes::configure(config);
     })
 }

@@ -10,6 +10,9 @@ use futures_util::StreamExt as _;
 
 use crate::surroundings::BodyTime;
 
+/// The most bytes of a body that is JSON.
+pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
+
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PayloadError {

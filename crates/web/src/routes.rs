@@ -1,12 +1,13 @@
 //! The whole API at a glance.
 
-use actix_web::{HttpRequest, HttpResponse, http::header::HeaderValue, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _, http::header::HeaderValue, web};
 
 use crate::{
     accounts, description,
     dialect::{Dialect, Mishap},
     health, metrics,
     pages::{self, Pages},
+    portal,
 };
 
 /// Every path with the methods it answers, for the `Allow` header of those it does not.
@@ -35,6 +36,48 @@ pub(crate) const METHODS: &[(&str, &str)] = &[
     ("/projects/{slug}/invites/{id}/resend", "POST"),
     ("/invites/{token}", "GET, HEAD"),
     ("/invites/{token}/accept", "POST"),
+    ("/api/public/login", "POST"),
+    ("/api/public/callback", "POST"),
+    ("/api/public/verify_email", "POST"),
+    ("/api/public/veryfy_email", "POST"),
+    ("/api/public/logout", "POST"),
+    ("/api/public/oidc_account", "GET, HEAD"),
+    ("/api/public/oidc_account/signup", "POST"),
+    ("/api/oidc_account", "GET, HEAD"),
+    ("/api/oidc_account/signup", "POST"),
+    ("/api/public/card/{id}", "GET, HEAD"),
+    ("/api/private/signup", "POST"),
+    ("/api/private/logout", "POST"),
+    ("/api/private/profile", "GET, HEAD, POST"),
+    ("/api/private/profile/payment_statuses", "GET, HEAD"),
+    ("/api/private/profile/payment_transaction", "POST"),
+    ("/api/private/profile/payment_transaction.svg", "GET, HEAD"),
+    ("/api/private/management/users", "GET, HEAD"),
+    ("/api/private/management/list_users", "GET, HEAD"),
+    ("/api/private/management/users/search", "GET, HEAD"),
+    ("/api/private/management/users/export.csv", "GET, HEAD"),
+    ("/api/private/management/users/export.jsonl", "GET, HEAD"),
+    ("/api/private/management/user", "GET, HEAD, POST, PATCH"),
+    ("/api/private/management/payment_status", "GET, HEAD, POST, PUT, DELETE"),
+    ("/api/private/management/payment_statuses", "GET, HEAD"),
+    ("/api/private/management/authorize_transaction", "POST"),
+    ("/api/private/management/authorize_transaction/preview", "POST"),
+    ("/api/private/management/remind_payment", "POST"),
+    ("/api/private/management/config", "GET, HEAD, POST"),
+    ("/api/management/users", "GET, HEAD"),
+    ("/api/management/list_users", "GET, HEAD"),
+    ("/api/management/users/search", "GET, HEAD"),
+    ("/api/management/users/export.csv", "GET, HEAD"),
+    ("/api/management/users/export.jsonl", "GET, HEAD"),
+    ("/api/management/user", "GET, HEAD, POST, PATCH"),
+    ("/api/management/payment_status", "GET, HEAD, POST, PUT, DELETE"),
+    ("/api/management/payment_statuses", "GET, HEAD"),
+    ("/api/management/authorize_transaction", "POST"),
+    ("/api/management/authorize_transaction/preview", "POST"),
+    ("/api/management/remind_payment", "POST"),
+    ("/api/management/config", "GET, HEAD, POST"),
+    ("/api/external/find_role", "GET, HEAD"),
+    ("/api/external/all_member_roles", "GET, HEAD"),
     ("/invite/{token}", "GET, HEAD, POST"),
     ("/reset-password", "GET, HEAD, POST"),
     ("/assets/pages.css", "GET, HEAD"),
@@ -51,14 +94,19 @@ pub(crate) const METHODS: &[(&str, &str)] = &[
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config
         .configure(accounts::configure)
+        .configure(portal::configure)
         .configure(pages::configure)
         .configure(health::configure)
         .configure(description::configure)
         .configure(metrics::configure);
 }
 
-/// Answers what no route takes: 405 where the path has other methods, 404 elsewhere.
+/// Answers what no route takes: 405 where the path has other methods, 404 elsewhere. Behind the doors of the portal
+/// only to those who may enter.
 pub(crate) async fn unrouted(request: HttpRequest, pages: web::Data<Pages>) -> HttpResponse {
+    if let Err(problem) = portal::admit(&request).await {
+        return problem.error_response();
+    }
     let mishap = match allowed(&request) {
         Some(allow) => Mishap::MethodNotAllowed { allow: HeaderValue::from_static(allow) },
         None => Mishap::NotFound,
@@ -78,10 +126,13 @@ mod tests {
     use actix_web::{http::Method, test::TestRequest};
 
     use super::*;
-    use crate::testing::{Answer, bare_site, send, signed_in, site};
+    use crate::{
+        Site,
+        testing::{Answer, bare_site, send, signed_in, site},
+    };
 
-    async fn request(method: Method, path: &str) -> Answer {
-        send(&bare_site(), TestRequest::default().method(method).uri(path)).await
+    async fn request(site: &Site, method: Method, path: &str) -> Answer {
+        send(site, TestRequest::default().method(method).uri(path)).await
     }
 
     /// Every `#[get("…")]` and its like in the sources of this folder, but for those of tests.
@@ -126,17 +177,26 @@ mod tests {
         }
     }
 
+    /// What tells only those who may enter which methods and paths there are.
+    fn is_behind_a_door(path: &str) -> bool {
+        ["/api/private/", "/api/management/", "/api/external/"].iter().any(|door| path.starts_with(door))
+    }
+
     #[actix_web::test]
     async fn other_methods_are_told_which_ones_there_are() {
+        let site = bare_site();
         for (path, methods) in METHODS {
             let path = path.replace(['{', '}'], "");
+            if is_behind_a_door(&path) {
+                continue;
+            }
             for method in
                 [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS]
             {
                 if methods.split(", ").any(|allowed| allowed == method.as_str()) {
                     continue;
                 }
-                let answer = request(method.clone(), &path).await;
+                let answer = request(&site, method.clone(), &path).await;
                 assert_eq!(
                     (answer.status.as_u16(), answer.header("Allow")),
                     (405, *methods),
@@ -144,6 +204,7 @@ mod tests {
                 );
                 match Dialect::of(&path) {
                     Dialect::Accounts => assert_eq!(answer.json()["code"], "METHOD_NOT_ALLOWED", "{path}"),
+                    Dialect::Portal => assert_eq!(answer.json()["message"], "Method Not Allowed", "{path}"),
                     Dialect::Pages => assert!(answer.body.starts_with("<!doctype html>"), "{path}"),
                 }
             }
@@ -152,14 +213,15 @@ mod tests {
 
     #[actix_web::test]
     async fn head_on_a_path_that_only_takes_posts_is_not_allowed() {
-        let answer = request(Method::HEAD, "/auth/login").await;
+        let answer = request(&bare_site(), Method::HEAD, "/auth/login").await;
         assert_eq!((answer.status.as_u16(), answer.header("Allow")), (405, "POST"));
     }
 
     #[actix_web::test]
     async fn unknown_paths_are_not_found_in_their_dialect() {
+        let site = bare_site();
         for path in ["/", "/auth", "/auth/login/x", "/projects/a/b", "/invites", "/%00", "/auth/%ff"] {
-            let answer = request(Method::GET, path).await;
+            let answer = request(&site, Method::GET, path).await;
             assert_eq!(
                 (answer.status.as_u16(), answer.json()["code"].as_str()),
                 (404, Some("NOT_FOUND")),
@@ -167,14 +229,20 @@ mod tests {
             );
         }
         for path in ["/invite", "/invite/a/b", "/reset-password/x", "/assets/../x"] {
-            let answer = request(Method::GET, path).await;
+            let answer = request(&site, Method::GET, path).await;
             assert_eq!(answer.status, 404, "{path}");
             assert!(answer.body.starts_with("<!doctype html>"), "{path}");
+        }
+        for path in ["/api", "/api/nothing", "/api/public", "/api/public/card", "/api/public/login/x"] {
+            let answer = request(&site, Method::GET, path).await;
+            let body = r#"{"status":"Not Found","status_code":404,"message":"Not Found"}"#;
+            assert_eq!((answer.status.as_u16(), answer.body.as_str()), (404, body), "{path}");
         }
     }
 
     #[actix_web::test]
     async fn what_asks_for_a_token_says_so_first() {
+        let site = bare_site();
         let open = [
             "/auth/register/start",
             "/auth/register/verify",
@@ -185,6 +253,12 @@ mod tests {
             "/auth/token/refresh",
             "/auth/password/forgot",
             "/auth/password/reset",
+            "/api/public/login",
+            "/api/public/callback",
+            "/api/public/verify_email",
+            "/api/public/veryfy_email",
+            "/api/public/logout",
+            "/api/public/card/{id}",
             "/invites/{token}",
             "/invite/{token}",
             "/reset-password",
@@ -200,8 +274,9 @@ mod tests {
         for (path, methods) in METHODS.iter().filter(|(path, _)| !open.contains(path)) {
             for method in methods.split(", ") {
                 let method = Method::from_bytes(method.as_bytes()).unwrap();
-                let answer = request(method.clone(), &path.replace(['{', '}'], "")).await;
-                assert_eq!(answer.status, 401, "{method} {path}");
+                let answer = request(&site, method.clone(), &path.replace(['{', '}'], "")).await;
+                let status = if path.starts_with("/api/external/") { 403 } else { 401 };
+                assert_eq!(answer.status, status, "{method} {path}");
             }
         }
     }

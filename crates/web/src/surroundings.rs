@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use chrono_tz::Tz;
 use prometheus::Registry;
 
 use crate::client_address::Network;
@@ -29,6 +31,8 @@ pub struct Surroundings {
     pub base_path: String,
     /// How long the body of a request may take to arrive.
     pub body_time: Duration,
+    /// How the members' portal shows itself.
+    pub portal: PortalFace,
 }
 
 impl Default for Surroundings {
@@ -40,6 +44,25 @@ impl Default for Surroundings {
             https: false,
             base_path: String::new(),
             body_time: BodyTime::default().0,
+            portal: PortalFace::default(),
         }
+    }
+}
+
+/// How the members' portal shows itself.
+#[derive(Clone, Debug)]
+pub struct PortalFace {
+    /// Whether cookies go without `Secure`, for plain http.
+    pub insecure_cookies: bool,
+    /// The zone of its timestamps.
+    pub time_zone: Tz,
+    /// How long browsers keep the cookie of a session: as long as the session itself lives.
+    pub session_ttl: TimeDelta,
+}
+
+impl Default for PortalFace {
+    /// Secure cookies, the time of Tokyo, and ten days (portal contract sections 1 and 2).
+    fn default() -> Self {
+        Self { insecure_cookies: false, time_zone: Tz::Asia__Tokyo, session_ttl: TimeDelta::days(10) }
     }
 }

@@ -17,8 +17,8 @@ use portico_domain::{
     invite::{Invite, InviteRole, InviteState},
     policy::{Lifetimes, Policy},
     ports::mocks::{
-        CountingEntropy, FixedClock, MockCodeAuthenticator, MockPasswords, MockSealer, MockStore,
-        MockTransaction,
+        CountingEntropy, FixedClock, MockCodeAuthenticator, MockIdentityProvider, MockPasswords, MockSealer,
+        MockStore, MockTransaction,
     },
     project::{Project, ProjectName},
     session::{Bearer, Session, TokenPair},
@@ -47,6 +47,7 @@ pub(crate) fn ports(transaction: MockTransaction, passwords: MockPasswords) -> P
         passwords: Arc::new(passwords),
         sealer: Arc::new(MockSealer::new()),
         codes: Arc::new(MockCodeAuthenticator::new()),
+        identity_provider: Arc::new(MockIdentityProvider::new()),
         policy: Arc::new(Policy::default()),
     }
 }

@@ -9,14 +9,17 @@ async fn a_published_card_shows_what_it_shows_and_no_more() {
     let ann = portal.sign_up("ann").await;
     let path = format!("/api/public/card/{}", ann.id);
     let publish = with(ann.profile().await, json!({ "card_published": true }));
-    ann.browser.post("/api/private/profile", publish.clone()).await.expect(200);
+    let _ = ann.browser.post("/api/private/profile", publish.clone()).await.expect(200);
     let card = portal.browser().get(&path).await;
     let card = card.expect_ok(&["id", "generation", "handle", "workshops", "squads"]);
-    assert_eq!((&card["id"], &card["generation"], &card["handle"]), (&json!(ann.id), &json!(61), &json!("ann")));
+    assert_eq!(
+        (&card["id"], &card["generation"], &card["handle"]),
+        (&json!(ann.id), &json!(61), &json!("ann"))
+    );
     assert_eq!((&card["workshops"], &card["squads"]), (&json!(["CG"]), &json!(["xR", "SysAd"])));
 
     let names = json!({ "discord_id": "ann#1234", "twitter_screen_name": "ann_1" });
-    ann.browser.post("/api/private/profile", with(publish, names.clone())).await.expect(200);
+    let _ = ann.browser.post("/api/private/profile", with(publish, names.clone())).await.expect(200);
     let keys = ["id", "generation", "handle", "workshops", "squads", "discord_id", "twitter_screen_name"];
     let card = portal.browser().get(&path).await.expect_ok(&keys);
     for key in ["discord_id", "twitter_screen_name"] {
@@ -65,10 +68,10 @@ async fn an_unpublished_card_is_as_unknown_as_any() {
     own.expect_problem(404, &format!("card not found for user({})", ann.id));
 
     let profile = with(ann.profile().await, json!({ "card_published": true }));
-    ann.browser.post("/api/private/profile", profile.clone()).await.expect(200);
+    let _ = ann.browser.post("/api/private/profile", profile.clone()).await.expect(200);
     assert_eq!(shown(ann.id).await.status, 200);
     // A key that is missing is empty, as everywhere in a profile.
-    ann.browser.post("/api/private/profile", without(profile, "card_published")).await.expect(200);
+    let _ = ann.browser.post("/api/private/profile", without(profile, "card_published")).await.expect(200);
     assert_eq!(shown(ann.id).await.status, 404);
     portal.stop().await;
 }

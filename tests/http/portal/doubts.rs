@@ -1,5 +1,6 @@
 //! ID tokens that are not to be believed: each is refused with the same words, and the log says why.
 
+use chrono::TimeDelta;
 use integration_tests::{
     fake_provider::{Algorithm, Fault},
     portal::{Portal, claims_of, with},
@@ -40,6 +41,7 @@ async fn try_out(portal: &Portal, claims: Value, what: &str, word: &str) {
     let (code, state) = portal.begin(&browser, claims).await;
     let before = portal.server.log().len();
     let answer = browser.post("/api/public/callback", json!({ "code": code, "state": state })).await;
+    assert_eq!((what, answer.status), (what, 400), "{}", answer.text);
     answer.expect_problem(400, REFUSED);
     let told = warnings(&portal.server.log(), before, word);
     assert!(!told.is_empty(), "{what}: the log does not say {word}");
@@ -48,15 +50,22 @@ async fn try_out(portal: &Portal, claims: Value, what: &str, word: &str) {
 #[tokio::test]
 async fn each_faulty_id_token_is_refused_and_the_log_says_why() {
     let portal = Portal::start().await;
-    // The keys of RSA are what a secret could be mistaken for.
-    portal.provider.sign_as(Algorithm::Rs256);
-    for (fault, word) in FAULTS {
-        portal.provider.sign_with(fault);
-        try_out(&portal, claims_of("ann"), &format!("{fault:?}"), word).await;
+    for algorithm in [Algorithm::Es256, Algorithm::Rs256] {
+        portal.provider.sign_as(algorithm);
+        // There is one key of RSA in the tests, so that it cannot be forged.
+        let faults = FAULTS.iter().filter(|(fault, _)| {
+            algorithm != Algorithm::Rs256 || !matches!(fault, Fault::ForgedKid | Fault::UnknownKid)
+        });
+        for (fault, word) in faults {
+            // The keys are asked for again every five seconds at most.
+            portal.server.clock.advance(TimeDelta::seconds(6));
+            portal.provider.sign_with(*fault);
+            try_out(&portal, claims_of("ann"), &format!("{algorithm:?} {fault:?}"), word).await;
+        }
     }
     portal.provider.sign_well();
     for (claims, word) in [
-        (json!({ "aud": ["the portal", "another"] }), "party"),
+        (json!({ "aud": [portal.provider.client_id(), "another"] }), "party"),
         (json!({ "azp": "another" }), "party"),
         (json!({ "sub": "" }), "sub"),
         (json!({ "sub": null }), "malformed"),
@@ -85,7 +94,10 @@ async fn whoever_has_an_account_gets_no_session_by_a_faulty_id_token() {
         let browser = portal.browser();
         let answer = portal.come_back(&browser, claims_of("ann")).await;
         answer.expect_problem(400, REFUSED);
-        assert_eq!((answer.cookies().iter().any(|cookie| !cookie.value.is_empty()), sessions()), (false, before));
+        assert_eq!(
+            (answer.cookies().iter().any(|cookie| !cookie.value.is_empty()), sessions()),
+            (false, before)
+        );
     }
     assert_eq!(ann.browser.get("/api/private/profile").await.status, 200);
     portal.stop().await;
@@ -97,7 +109,7 @@ async fn other_keys_of_the_provider_are_followed() {
     let _ = portal.sign_up("ann").await;
     for change in [0, 1, 2, 3] {
         // The keys are asked for again every five seconds at most.
-        portal.server.clock.advance(chrono::TimeDelta::seconds(6));
+        portal.server.clock.advance(TimeDelta::seconds(6));
         match change {
             0 => portal.provider.rotate_keys(),
             1 => portal.provider.add_key(),

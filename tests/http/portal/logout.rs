@@ -77,7 +77,8 @@ async fn leaving_without_having_come_is_no_fault_in_public_and_one_in_private() 
 
 #[tokio::test]
 async fn a_setting_leads_to_the_providers_own_end_of_session() {
-    let settings = [("PORTICO_OIDC_LOGOUT", "rp-initiated"), ("PORTICO_PUBLIC_URL", "https://portal.example")];
+    let settings =
+        [("PORTICO_OIDC_LOGOUT", "rp-initiated"), ("PORTICO_PUBLIC_URL", "https://portal.example")];
     let portal = Portal::start_with(&settings).await;
     let ann = portal.sign_up("ann").await;
     let url = leave(&ann.browser, "/api/private/logout").await;

@@ -59,12 +59,8 @@ async fn a_provider_that_says_nothing_is_503_in_the_end() {
     portal.provider.hangs(Endpoint::Discovery);
     let browsers = [portal.browser(), portal.browser(), portal.browser()];
     let began = Instant::now();
-    let (first, second, third, ()) = tokio::join!(
-        login(&browsers[0]),
-        login(&browsers[1]),
-        login(&browsers[2]),
-        assert_serves(&portal),
-    );
+    let (first, second, third, ()) =
+        tokio::join!(login(&browsers[0]), login(&browsers[1]), login(&browsers[2]), assert_serves(&portal),);
     // Whoever comes meanwhile waits no longer than the first.
     assert!(began.elapsed().as_secs() < 15, "{:?}", began.elapsed());
     for answer in [first, second, third] {

@@ -75,7 +75,7 @@ async fn an_update_is_a_full_replacement() {
     let portal = Portal::start().await;
     let ann = portal.sign_up("ann").await;
     let full = json!({ "discord_id": "ann#1234", "twitter_screen_name": "ann", "card_published": true });
-    ann.browser.post(PATH, with(ann.profile().await, full)).await.expect(200);
+    let _ = ann.browser.post(PATH, with(ann.profile().await, full)).await.expect(200);
     let after = ann.browser.post(PATH, json!({ "sex": "female" })).await.expect_ok(&user_with(&[]));
     for key in ["name", "kana", "handle", "student_id", "emergency_phone_number", "other_circles"] {
         assert_eq!(after[key], "", "{key}");
@@ -161,9 +161,15 @@ async fn an_operators_empty_profile_can_be_filled_in() {
     let portal = Portal::start().await;
     let admin = portal.admin().await;
     let browser = portal.arrive("ann").await.bearing(admin.browser.client().token().expect("he has one"));
-    browser.post("/api/public/oidc_account/signup", integration_tests::portal::form("ann")).await.expect_ok(&[]);
+    browser
+        .post("/api/public/oidc_account/signup", integration_tests::portal::form("ann"))
+        .await
+        .expect_ok(&[]);
     let own = portal.sign_in_as("ann").await.get(PATH).await.expect_ok(&user_with(&[]));
     assert_keys(&own["university"], &["name", "department", "subject"]);
-    assert_eq!((&own["id"], &own["role"], &own["generation"]), (&json!(admin.id), &json!("admin"), &json!(61)));
+    assert_eq!(
+        (&own["id"], &own["role"], &own["generation"]),
+        (&json!(admin.id), &json!("admin"), &json!(61))
+    );
     portal.stop().await;
 }

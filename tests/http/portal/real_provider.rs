@@ -54,7 +54,10 @@ async fn a_newcomer_signs_up_proves_his_address_leaves_and_comes_back() {
     assert!(!sign_in(&provider, &browser).await);
     browser.get("/api/private/profile").await.expect_problem(401, "トークンが無効です");
     let pending = browser.get("/api/public/oidc_account").await.expect(200);
-    assert_eq!((&pending["account_id"], &pending["email"]), (&json!("oauth2|discord|1234"), &json!("ann@example.org")));
+    assert_eq!(
+        (&pending["account_id"], &pending["email"]),
+        (&json!("oauth2|discord|1234"), &json!("ann@example.org"))
+    );
     browser.post("/api/public/oidc_account/signup", form("ann")).await.expect_ok(&[]);
 
     let letter = server.mailbox.take("ann@example.org").await;
@@ -63,7 +66,10 @@ async fn a_newcomer_signs_up_proves_his_address_leaves_and_comes_back() {
     let body = json!({ "token": verification_token(&letter) });
     browser.post("/api/public/verify_email", body).await.expect_ok(&[]);
     let own = profile(&browser).await;
-    assert_eq!((&own["handle"], &own["role"], &own["email_verified"]), (&json!("ann"), &json!("not_member"), &json!(true)));
+    assert_eq!(
+        (&own["handle"], &own["role"], &own["email_verified"]),
+        (&json!("ann"), &json!("not_member"), &json!(true))
+    );
     assert_eq!(own["account_id"], "oauth2|discord|1234");
 
     let kept = browser.twin();

@@ -113,6 +113,7 @@ async fn a_callback_is_taken_once() {
     browser.put_cookie(STATE, &kept);
     call_back(&browser, &code, &state).await.expect_problem(400, REFUSED);
     // Not even with a fresh code: the attempt itself is used up.
+    browser.put_cookie(STATE, &kept);
     portal.provider.will_say(claims_of("bob"));
     let (other, _) = portal.begin(&portal.browser(), claims_of("bob")).await;
     call_back(&browser, &other, &state).await.expect_problem(400, REFUSED);

@@ -115,7 +115,7 @@ async fn a_refused_form_can_be_sent_again() {
     let browser = portal.arrive("ann").await;
     let faulty = with(form("ann"), json!({ "generation": 48 }));
     browser.post(SIGNUP, faulty).await.expect_problem(400, "不正な代が入力されています");
-    browser.get(ACCOUNT).await.expect(200);
+    let _ = browser.get(ACCOUNT).await.expect(200);
     browser.post(SIGNUP, form("ann")).await.expect_ok(&[]);
     portal.stop().await;
 }
@@ -223,7 +223,9 @@ async fn an_address_that_somebody_has_is_refused_and_nothing_is_joined() {
     let portal = Portal::start().await;
     let ann = portal.sign_up("ann").await;
     let _ = portal.server.register("bob@example.org").await;
-    for (name, email) in [("mallory", &*ann.email), ("mallet", "bob@example.org"), ("mallard", "Ann@Example.org")] {
+    for (name, email) in
+        [("mallory", &*ann.email), ("mallet", "bob@example.org"), ("mallard", "Ann@Example.org")]
+    {
         let browser = portal.arrive_with(with(claims_of(name), json!({ "email": email }))).await;
         let answer = browser.post(SIGNUP, form(name)).await;
         answer.expect_problem(400, "メールアドレスがすでに利用されています");

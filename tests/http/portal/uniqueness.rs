@@ -21,7 +21,7 @@ async fn with_ann() -> Portal {
     let portal = Portal::start().await;
     let ann = portal.sign_up("ann").await;
     let names = json!({ "discord_id": "ann#1234", "twitter_screen_name": "ann_1" });
-    ann.browser.post(PROFILE, with(ann.profile().await, names)).await.expect(200);
+    let _ = ann.browser.post(PROFILE, with(ann.profile().await, names)).await.expect(200);
     portal
 }
 
@@ -84,7 +84,7 @@ async fn what_one_has_oneself_is_no_conflict() {
     let admin = portal.admin().await;
     let ann = portal.sign_in_as("ann").await;
     let own = ann.get(PROFILE).await.expect(200);
-    ann.post(PROFILE, own.clone()).await.expect(200);
+    let _ = ann.post(PROFILE, own.clone()).await.expect(200);
     let path = format!("{MANAGEMENT}/user?user_id={}", own["id"]);
     let user = admin.browser.get(&path).await.expect(200)["user"].clone();
     admin.browser.post(&format!("{MANAGEMENT}/user"), json!({ "user": user })).await.expect_ok(&[]);
@@ -99,7 +99,7 @@ async fn what_nobody_gives_everybody_may_leave_out() {
     });
     for name in ["ann", "bob", "cas"] {
         let member = portal.sign_up(name).await;
-        member.browser.post(PROFILE, with(member.profile().await, empty.clone())).await.expect(200);
+        let _ = member.browser.post(PROFILE, with(member.profile().await, empty.clone())).await.expect(200);
     }
     portal.stop().await;
 }
@@ -110,13 +110,13 @@ async fn what_is_given_back_is_free_again() {
     let (ann, bob) = (portal.sign_in_as("ann").await, portal.sign_up("bob").await);
     let own = ann.get(PROFILE).await.expect(200);
     for (key, value) in hers() {
-        ann.post(PROFILE, with(own.clone(), json!({ key: "" }))).await.expect(200);
+        let _ = ann.post(PROFILE, with(own.clone(), json!({ key: "" }))).await.expect(200);
         let body = with(bob.profile().await, json!({ key: value }));
-        bob.browser.post(PROFILE, body).await.expect(200);
+        let _ = bob.browser.post(PROFILE, body).await.expect(200);
         let answer = ann.post(PROFILE, own.clone()).await;
         let _ = answer.problem(409);
-        bob.browser.post(PROFILE, with(bob.profile().await, json!({ key: "" }))).await.expect(200);
-        ann.post(PROFILE, own.clone()).await.expect(200);
+        let _ = bob.browser.post(PROFILE, with(bob.profile().await, json!({ key: "" }))).await.expect(200);
+        let _ = ann.post(PROFILE, own.clone()).await.expect(200);
     }
     portal.stop().await;
 }

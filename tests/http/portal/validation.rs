@@ -113,7 +113,8 @@ async fn a_discord_name_has_the_old_form_or_todays() {
     for name in ["a", "Mischa", "mischa!", "みす", "x#123", "x#abcd", &"a".repeat(33), "a b"] {
         doors.assert_refused(&json!({ "discord_id": name }), DISCORD).await;
     }
-    for name in ["", "Mischa#1234", "#0000", "みす ちゃん#9999", "mischa", "mis.cha_0", &"a".repeat(32)] {
+    for name in ["", "Mischa#1234", "#0000", "みす ちゃん#9999", "mischa", "mis.cha_0", &"a".repeat(32)]
+    {
         doors.assert_taken(&json!({ "discord_id": name })).await;
     }
     doors.close().await;
@@ -149,8 +150,18 @@ async fn a_generation_is_from_49_to_100() {
 async fn an_admin_writes_an_address_a_role_and_an_account() {
     let doors = Doors::open().await;
     for email in [
-        "", "ann", "ann@", "@example.org", "ann@localhost", "a b@example.org", "ann@example..org", "a..b@c.org",
-        ".ann@example.org", "ann@example.org ", "ann@ex_ample!.org", "みす@example.org",
+        "",
+        "ann",
+        "ann@",
+        "@example.org",
+        "ann@localhost",
+        "a b@example.org",
+        "ann@example..org",
+        "a..b@c.org",
+        ".ann@example.org",
+        "ann@example.org ",
+        "ann@ex_ample!.org",
+        "みす@example.org",
     ] {
         doors.overwrite(&json!({ "email": email })).await.expect_problem(400, EMAIL);
     }
@@ -237,7 +248,7 @@ async fn what_only_an_admin_writes_has_its_caps_too() {
     };
     let account = |length: usize| json!({ "account_id": "a".repeat(length) });
     let email = |length: usize| {
-        let labels = format!("{}.", "b".repeat(60)).repeat(3);
+        let labels = format!("{}.", "b".repeat(60)).repeat(2);
         let domain = format!("{labels}{}.org", "c".repeat(length - 64 - 1 - labels.len() - 4));
         json!({ "email": format!("{}@{domain}", "a".repeat(64)) })
     };

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use integration_tests::{
     client::Answer,
-    portal::{MANAGEMENT, Portal, TOKEN_COOKIE, email_of, without, with},
+    portal::{MANAGEMENT, Portal, TOKEN_COOKIE, email_of, with, without},
 };
 use serde_json::json;
 

@@ -101,7 +101,8 @@ impl Answer {
     #[track_caller]
     #[must_use]
     pub fn problem(&self, status: u16) -> &str {
-        let message = self.json["message"].as_str().unwrap_or_else(|| panic!("{}: {}", self.status, self.text));
+        let message =
+            self.json["message"].as_str().unwrap_or_else(|| panic!("{}: {}", self.status, self.text));
         let shape = json!({ "status": status_text(status), "status_code": status, "message": message });
         assert_eq!((self.status, &self.json), (status, &shape), "{}", self.text);
         assert_eq!(self.header("Content-Type"), "application/json", "{}", self.text);

@@ -18,7 +18,7 @@ use crate::{clock::MovableClock, server::TestServer, settings::SECRET};
 /// Somebody with the command line.
 pub struct Operator {
     store: DieselStore,
-    use_cases: UseCases,
+    use_cases: Box<UseCases>,
 }
 
 impl Operator {
@@ -46,7 +46,7 @@ impl Operator {
             identity_provider: Arc::new(NoProvider),
             policy: Arc::new(Policy { portal, ..Policy::default() }),
         };
-        Self { store, use_cases: UseCases::new(&ports) }
+        Self { store, use_cases: Box::new(UseCases::new(&ports)) }
     }
 
     /// `portico member set-role NAME ROLE`; answers his number.

@@ -74,7 +74,7 @@ impl From<AddEmailError> for Problem {
     }
 }
 
-impl Refuses for AddEmailError {
+impl Refuses<Problem> for AddEmailError {
     fn refusals() -> Vec<Problem> {
         [vec![Self::AlreadyInUse.into()], StoreError::refusals()].concat()
     }
@@ -111,7 +111,7 @@ impl From<VerifyEmailError> for Problem {
     }
 }
 
-impl Refuses for VerifyEmailError {
+impl Refuses<Problem> for VerifyEmailError {
     fn refusals() -> Vec<Problem> {
         let own = [Self::NotFound, Self::AlreadyInUse].map(Problem::from);
         [own.into(), CodeRefusal::refusals(), StoreError::refusals()].concat()
@@ -148,7 +148,7 @@ impl From<ResendEmailCodeError> for Problem {
     }
 }
 
-impl Refuses for ResendEmailCodeError {
+impl Refuses<Problem> for ResendEmailCodeError {
     fn refusals() -> Vec<Problem> {
         let own = vec![Self::NotFound.into(), Self::AlreadyVerified.into(), Problem::too_soon(42)];
         [own, StoreError::refusals()].concat()

@@ -15,10 +15,7 @@ use serde_json::{Map, Value};
 use validator::Validate;
 
 use super::{fields::Fields, problem::Problem, refuses::Refuses};
-use crate::payload::{self, PayloadError};
-
-/// The most bytes of a body.
-const LIMIT: usize = 1024 * 1024;
+use crate::payload::{self, BODY_LIMIT, PayloadError};
 
 /// A body that can be read into a command of the application.
 pub(crate) trait Body: DeserializeOwned + Validate {
@@ -51,7 +48,7 @@ impl<B: Body> JsonBody<B> {
     }
 }
 
-impl<B: Body> Refuses for JsonBody<B> {
+impl<B: Body> Refuses<Problem> for JsonBody<B> {
     /// Besides what is wrong with every body, an empty object shows the faults of this one.
     fn refusals() -> Vec<Problem> {
         let nothing = Self { value: Ok(Value::Object(Map::new())), body: PhantomData };
@@ -68,7 +65,7 @@ impl<B> FromRequest for JsonBody<B> {
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let accepted = check_media_type(request.headers());
-        let bytes = payload::read(request, payload, LIMIT);
+        let bytes = payload::read(request, payload, BODY_LIMIT);
         async move {
             let value = match accepted {
                 Ok(()) => bytes.await.map_err(unread).and_then(|bytes| object(&bytes)),

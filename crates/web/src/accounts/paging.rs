@@ -45,7 +45,7 @@ impl PageQuery {
     }
 }
 
-impl Refuses for PageQuery {
+impl Refuses<Problem> for PageQuery {
     fn refusals() -> Vec<Problem> {
         let nonsense = Self { limit: Some("0".to_owned()), after: Some("first".to_owned()) };
         nonsense.parse().err().into_iter().collect()

@@ -124,7 +124,7 @@ impl From<ResetPasswordError> for Problem {
     }
 }
 
-impl Refuses for ResetPasswordError {
+impl Refuses<Problem> for ResetPasswordError {
     fn refusals() -> Vec<Problem> {
         let link = [PasswordResetRefusal::Invalid, PasswordResetRefusal::Expired].map(Problem::from);
         [link.into(), vec![refusals::weak_password("password")], StoreError::refusals()].concat()
@@ -163,7 +163,7 @@ impl From<ChangePasswordError> for Problem {
     }
 }
 
-impl Refuses for ChangePasswordError {
+impl Refuses<Problem> for ChangePasswordError {
     fn refusals() -> Vec<Problem> {
         let own = vec![Self::WrongPassword.into(), refusals::weak_password("new_password")];
         [own, StoreError::refusals()].concat()

@@ -265,7 +265,7 @@ impl From<JoinProjectError> for Problem {
     }
 }
 
-impl Refuses for JoinProjectError {
+impl Refuses<Problem> for JoinProjectError {
     fn refusals() -> Vec<Problem> {
         [Stranger::refusals(), vec![Self::AlreadyMember.into()], StoreError::refusals()].concat()
     }

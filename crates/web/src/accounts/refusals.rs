@@ -12,19 +12,19 @@ use portico_domain::{
 use super::{problem::Problem, refuses::Refuses};
 
 /// What a unit of work may meet.
-impl Refuses for StoreError {
+impl Refuses<Problem> for StoreError {
     fn refusals() -> Vec<Problem> {
         vec![Self::Overloaded.into(), Self::Stale.into()]
     }
 }
 
-impl Refuses for CodeRefusal {
+impl Refuses<Problem> for CodeRefusal {
     fn refusals() -> Vec<Problem> {
         [Self::AlreadyVerified, Self::Expired, Self::TooManyAttempts, Self::Wrong].map(Problem::from).into()
     }
 }
 
-impl Refuses for InviteRefusal {
+impl Refuses<Problem> for InviteRefusal {
     fn refusals() -> Vec<Problem> {
         [Self::NotFound, Self::Expired, Self::AlreadyMember, Self::EmailMismatch].map(Problem::from).into()
     }
@@ -33,7 +33,7 @@ impl Refuses for InviteRefusal {
 /// A stranger: to him a private project does not exist.
 pub(crate) struct Stranger;
 
-impl Refuses for Stranger {
+impl Refuses<Problem> for Stranger {
     fn refusals() -> Vec<Problem> {
         vec![ProjectRefusal::NotFound.into()]
     }
@@ -42,7 +42,7 @@ impl Refuses for Stranger {
 /// Whoever is not a member, of a private project or of a public one.
 pub(crate) struct NoMember;
 
-impl Refuses for NoMember {
+impl Refuses<Problem> for NoMember {
     fn refusals() -> Vec<Problem> {
         [ProjectRefusal::NotFound, ProjectRefusal::NotMember].map(Problem::from).into()
     }
@@ -51,7 +51,7 @@ impl Refuses for NoMember {
 /// Whoever is neither the owner nor an admin.
 pub(crate) struct ManagersOnly;
 
-impl Refuses for ManagersOnly {
+impl Refuses<Problem> for ManagersOnly {
     fn refusals() -> Vec<Problem> {
         [ProjectRefusal::NotFound, ProjectRefusal::NotMember, ProjectRefusal::NotManager]
             .map(Problem::from)

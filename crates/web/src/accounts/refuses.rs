@@ -1,6 +1,4 @@
-//! What an endpoint can say no with, for the description of the API.
-//!
-//! Nothing is written down twice: the answers shown are the ones that are sent.
+//! How the refusals of an endpoint look in the description of the API.
 
 use std::{collections::BTreeMap, marker::PhantomData};
 
@@ -16,42 +14,12 @@ use utoipa::{
 };
 
 use super::problem::Problem;
-
-/// Something on the way of a request that may refuse it: an extractor, a use case, the store.
-pub(crate) trait Refuses {
-    /// Every answer that it may refuse with.
-    fn refusals() -> Vec<Problem>;
-}
-
-impl<A: Refuses, B: Refuses> Refuses for (A, B) {
-    fn refusals() -> Vec<Problem> {
-        [A::refusals(), B::refusals()].concat()
-    }
-}
-
-impl<A: Refuses, B: Refuses, C: Refuses> Refuses for (A, B, C) {
-    fn refusals() -> Vec<Problem> {
-        [A::refusals(), B::refusals(), C::refusals()].concat()
-    }
-}
-
-impl<A: Refuses, B: Refuses, C: Refuses, D: Refuses> Refuses for (A, B, C, D) {
-    fn refusals() -> Vec<Problem> {
-        [A::refusals(), B::refusals(), C::refusals(), D::refusals()].concat()
-    }
-}
-
-/// Nothing on the way refuses; a crash is all that can happen.
-impl Refuses for () {
-    fn refusals() -> Vec<Problem> {
-        Vec::new()
-    }
-}
+pub(crate) use crate::refuses::Refuses;
 
 /// The refusing answers of an endpoint, by status.
 pub(crate) struct Refusals<R>(PhantomData<R>);
 
-impl<R: Refuses> IntoResponses for Refusals<R> {
+impl<R: Refuses<Problem>> IntoResponses for Refusals<R> {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let mut by_status: BTreeMap<StatusCode, Vec<Problem>> = BTreeMap::new();
         for problem in R::refusals().into_iter().chain([Problem::crashed()]) {
@@ -151,7 +119,7 @@ mod tests {
 
     struct Door;
 
-    impl Refuses for Door {
+    impl Refuses<Problem> for Door {
         fn refusals() -> Vec<Problem> {
             vec![Problem::bad_request("SHUT", "It is shut"), Problem::too_soon(7)]
         }
@@ -159,7 +127,7 @@ mod tests {
 
     struct Window;
 
-    impl Refuses for Window {
+    impl Refuses<Problem> for Window {
         fn refusals() -> Vec<Problem> {
             vec![Problem::bad_request("BARRED", "It is barred"), Problem::unauthorized("NOBODY", "Who?")]
         }

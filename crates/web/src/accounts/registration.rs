@@ -192,7 +192,7 @@ impl From<ResendRegistrationCodeError> for Problem {
     }
 }
 
-impl Refuses for ResendRegistrationCodeError {
+impl Refuses<Problem> for ResendRegistrationCodeError {
     fn refusals() -> Vec<Problem> {
         [vec![refusals::no_code(), Problem::too_soon(42)], StoreError::refusals()].concat()
     }
@@ -238,7 +238,7 @@ impl From<VerifyRegistrationError> for Problem {
     }
 }
 
-impl Refuses for VerifyRegistrationError {
+impl Refuses<Problem> for VerifyRegistrationError {
     fn refusals() -> Vec<Problem> {
         [vec![refusals::no_code()], CodeRefusal::refusals(), StoreError::refusals()].concat()
     }
@@ -294,7 +294,7 @@ impl From<CompleteRegistrationError> for Problem {
     }
 }
 
-impl Refuses for CompleteRegistrationError {
+impl Refuses<Problem> for CompleteRegistrationError {
     fn refusals() -> Vec<Problem> {
         let proof = [ProofRefusal::Missing, ProofRefusal::Lapsed, ProofRefusal::WrongToken];
         let proof = proof.map(|refusal| Self::Refused(refusal).into());
@@ -364,7 +364,7 @@ impl From<RegisterWithInviteError> for Problem {
     }
 }
 
-impl Refuses for RegisterWithInviteError {
+impl Refuses<Problem> for RegisterWithInviteError {
     fn refusals() -> Vec<Problem> {
         let own = vec![refusals::email_already_in_use(), refusals::weak_password("password")];
         [InviteRefusal::refusals(), own, StoreError::refusals()].concat()

@@ -105,7 +105,7 @@ impl From<SignInError> for Problem {
     }
 }
 
-impl Refuses for SignInError {
+impl Refuses<Problem> for SignInError {
     fn refusals() -> Vec<Problem> {
         let own = [Self::InvalidCredentials, Self::EmailNotVerified].map(Problem::from);
         [own.into(), StoreError::refusals()].concat()
@@ -176,7 +176,7 @@ impl From<RefreshSessionError> for Problem {
     }
 }
 
-impl Refuses for RefreshSessionError {
+impl Refuses<Problem> for RefreshSessionError {
     fn refusals() -> Vec<Problem> {
         let own =
             [RefreshRefusal::Unknown, RefreshRefusal::Expired].map(|refusal| Self::from(refusal).into());

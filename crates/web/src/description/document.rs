@@ -1,5 +1,6 @@
 //! The document: what the operations say of themselves, put together and made strict.
 
+mod aliases;
 mod strict;
 
 use serde_json::Value;
@@ -7,15 +8,17 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         OpenApi as Document,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
-use crate::{accounts, health};
+use crate::{accounts, health, portal};
 
 /// What is true of every endpoint.
 const CONVENTIONS: &str = "\
-Accounts, projects that people join by invite, and the letters that go with them.
+Accounts, projects that people join by invite, a members' portal, and the letters that go with them.
+
+## Accounts
 
 Bodies are JSON objects in UTF-8 of at most 1 MiB; keys that are not named here are ignored, and null is the same as \
 a missing key. Answers are the bare object or list. Ids are UUIDs; instants are ISO 8601 in UTC with milliseconds and \
@@ -23,7 +26,17 @@ a missing key. Answers are the bare object or list. Ids are UUIDs; instants are 
 
 An error is `{\"error\", \"code\"}`: a text for people and a word for programs. Faulty fields are all told at once: 422 \
 with `{\"errors\": [{\"message\", \"rule\", \"field\"}]}`. U+0000 is a fault in every text. Elsewhere, a path that is \
-not here answers 404 `NOT_FOUND`, and a method that is not here 405 `METHOD_NOT_ALLOWED` with `Allow`.";
+not here answers 404 `NOT_FOUND`, and a method that is not here 405 `METHOD_NOT_ALLOWED` with `Allow`.
+
+## Members' portal
+
+Everything below `/api`. Bodies are JSON objects of at most 1 MiB, sent as `application/json`; keys that are not named \
+here are ignored, and what is null or missing is empty, 0 or false. Queries count for `GET` and `DELETE` alone, and less \
+than a body. Whatever succeeds answers 200 with `status` and `status_code` beside its own keys, but for \
+`/api/external`. Numbers are people's numbers; instants are RFC 3339 with whole seconds in the portal's zone.
+
+An error is `{\"status\", \"status_code\", \"message\"}`: the status by name and by number, and a text for people. \
+Whoever may not call learns nothing else: neither what is wrong with his body nor whether there is anything at a path.";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -37,23 +50,33 @@ not here answers 404 `NOT_FOUND`, and a method that is not here 405 `METHOD_NOT_
         (name = "Emails", description = "Your addresses"),
         (name = "Projects", description = "Projects and their members"),
         (name = "Invites", description = "Invites: for those who send them, and for those who got one"),
+        (name = "Portal sign-in", description = "Signing in at the OpenID Connect provider, signing up, leaving"),
+        (name = "Portal profile", description = "What members tell of themselves, and their own dues"),
+        (name = "Portal management", description = "For the portal's admins; everything is also there below `/api/management`"),
+        (name = "Portal services", description = "For services with a token of the operator"),
         (name = "Service", description = "For operators"),
     ),
     components(schemas(accounts::Rule)),
-    modifiers(&BearerScheme),
+    modifiers(&Proofs),
 )]
 struct Head;
 
-struct BearerScheme;
+/// By what callers prove who they are.
+struct Proofs;
 
-impl Modify for BearerScheme {
+impl Modify for Proofs {
     fn modify(&self, document: &mut Document) {
-        let scheme = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The `token` of a sign-in: `Authorization: Bearer hitkey_…`"))
-            .build();
+        let bearer = |text| {
+            let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(text));
+            SecurityScheme::Http(scheme.build())
+        };
+        let text = "What a sign-in at the portal sets; `misw-portal-secret` is taken for the same";
+        let cookie = ApiKeyValue::with_description(portal::TOKEN_COOKIE, text);
         let components = document.components.get_or_insert_default();
-        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let accounts = bearer("The `token` of a sign-in: `Authorization: Bearer hitkey_…`");
+        components.add_security_scheme("bearer", accounts);
+        components.add_security_scheme("portal", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        components.add_security_scheme("service", bearer("One of the tokens of `PORTICO_EXTERNAL_TOKENS`"));
     }
 }
 
@@ -64,10 +87,12 @@ pub(crate) fn text() -> String {
 
 fn value() -> Value {
     let mut document = Head::openapi();
-    for part in accounts::descriptions().into_iter().chain([health::Description::openapi()]) {
+    let parts = accounts::descriptions().into_iter().chain(portal::descriptions());
+    for part in parts.chain([health::Description::openapi()]) {
         document.merge(part);
     }
     let mut document = serde_json::to_value(document).unwrap_or_default();
+    aliases::add(&mut document, &portal::ALIASES);
     strict::finish(&mut document);
     document
 }

@@ -28,6 +28,11 @@ async fn panics_in_accounts() -> HttpResponse {
     panic!("a secret cause")
 }
 
+#[get("/api/public/panics")]
+async fn panics_in_portal() -> HttpResponse {
+    panic!("a secret cause")
+}
+
 #[get("/invite/panics")]
 async fn panics_in_pages() -> HttpResponse {
     panic!("a secret cause")
@@ -95,6 +100,7 @@ fn frame_in(surroundings: Surroundings) -> Frame {
 fn configure(config: &mut web::ServiceConfig) {
     config
         .service(panics_in_accounts)
+        .service(panics_in_portal)
         .service(panics_in_pages)
         .service(echo)
         .service(cached)
@@ -116,6 +122,10 @@ async fn a_panic_becomes_an_answer_in_the_dialect_of_the_path() {
     assert_eq!(answer.status, 500);
     assert_eq!(answer.body, r#"{"error":"Internal server error","code":"INTERNAL_ERROR"}"#);
     assert_eq!(answer.header("X-Content-Type-Options"), "nosniff");
+    let answer = get("/api/public/panics").await;
+    let text = "Internal Server Error";
+    let expected = format!(r#"{{"status":"{text}","status_code":500,"message":"{text}"}}"#);
+    assert_eq!((answer.status.as_u16(), answer.body), (500, expected));
     let answer = get("/invite/panics").await;
     assert_eq!((answer.status.as_u16(), answer.header("Content-Type")), (500, "text/html; charset=utf-8"));
     assert!(!answer.body.contains("secret"), "{}", answer.body);

@@ -109,7 +109,7 @@ impl From<ViewInviteError> for Problem {
     }
 }
 
-impl Refuses for ViewInviteError {
+impl Refuses<Problem> for ViewInviteError {
     fn refusals() -> Vec<Problem> {
         vec![Self::NotFound.into(), Self::Expired.into(), Problem::busy()]
     }
@@ -161,7 +161,7 @@ impl From<AcceptInviteError> for Problem {
     }
 }
 
-impl Refuses for AcceptInviteError {
+impl Refuses<Problem> for AcceptInviteError {
     fn refusals() -> Vec<Problem> {
         [InviteRefusal::refusals(), StoreError::refusals()].concat()
     }

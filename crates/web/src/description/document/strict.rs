@@ -11,6 +11,7 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 
 /// Finishes the document.
 pub(super) fn finish(document: &mut Value) {
+    operations(document).for_each(bare_body);
     let mut schemas = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
     join_parts(&mut schemas);
     close(&mut schemas, &asked_for(document));
@@ -24,22 +25,28 @@ pub(super) fn finish(document: &mut Value) {
     share_refusals(document);
 }
 
-/// A refusal that is the same wherever it is given is described once, under its code.
+/// A refusal that is given by many is described once, in its most frequent form.
 fn share_refusals(document: &mut Value) {
-    let mut met: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let mut met: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     for answer in answers(document) {
-        if let Some(code) = only_code(answer) {
-            met.entry(code).or_default().push(answer.clone());
+        if let Some(name) = name(answer) {
+            *met.entry(name).or_default().entry(answer.to_string()).or_default() += 1;
         }
     }
-    met.retain(|_, answers| answers.len() > 1 && answers.iter().all(|answer| *answer == answers[0]));
+    let frequent = |forms: BTreeMap<String, usize>| forms.into_iter().max_by_key(|(_, times)| *times);
+    let shared: BTreeMap<String, String> = met
+        .into_iter()
+        .filter_map(|(name, forms)| Some((name, frequent(forms).filter(|(_, times)| *times > 1)?.0)))
+        .collect();
+    let mut components = BTreeMap::new();
     for answer in answers(document) {
-        if let Some(code) = only_code(answer).filter(|code| met.contains_key(code)) {
-            *answer = json!({ "$ref": format!("#/components/responses/{code}") });
+        if let Some(name) = name(answer).filter(|name| shared.get(name) == Some(&answer.to_string())) {
+            let reference = json!({ "$ref": format!("#/components/responses/{name}") });
+            components.insert(name, std::mem::replace(answer, reference));
         }
     }
-    for (code, mut answers) in met {
-        document["components"]["responses"][code] = answers.swap_remove(0);
+    for (name, answer) in components {
+        document["components"]["responses"][name] = answer;
     }
 }
 
@@ -49,11 +56,15 @@ fn answers(document: &mut Value) -> impl Iterator<Item = &mut Value> {
         .flat_map(Map::values_mut)
 }
 
-/// The code of an answer that can have no other.
-fn only_code(answer: &Value) -> Option<String> {
-    let codes = answer.pointer("/content/application~1json/schema/properties/code/enum")?.as_array()?;
-    let [code] = codes.as_slice() else { return None };
-    code.as_str().map(str::to_owned)
+/// What a refusal is called: by its code when it can have no other, by its status in the portal.
+fn name(answer: &Value) -> Option<String> {
+    let properties = answer.pointer("/content/application~1json/schema/properties")?;
+    let one = |key: &str| match properties[key]["enum"].as_array()?.as_slice() {
+        [one] => one.as_str(),
+        _ => None,
+    };
+    let portal = |status: &str| format!("PORTAL_{}", status.to_ascii_uppercase().replace(' ', "_"));
+    one("code").map(str::to_owned).or_else(|| one("status").map(portal))
 }
 
 fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
@@ -67,6 +78,18 @@ fn referred(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.strip_prefix(COMPONENTS)
 }
 
+/// A body that may be missing is not described as one that may be null.
+fn bare_body(operation: &mut Value) {
+    let schema = operation.pointer_mut("/requestBody/content/application~1json/schema");
+    let Some(schema) = schema else { return };
+    let choices = schema["oneOf"].as_array().map(Vec::as_slice);
+    if let Some([body, null]) = choices.filter(|choices| choices.len() == 2)
+        && null["type"] == "null"
+    {
+        *schema = body.clone();
+    }
+}
+
 fn body_schema(operation: &Value) -> Option<&str> {
     referred(&operation["requestBody"]["content"]["application/json"]["schema"])
 }
@@ -76,29 +99,41 @@ fn asked_for(document: &mut Value) -> BTreeSet<String> {
     operations(document).filter_map(|operation| body_schema(operation).map(str::to_owned)).collect()
 }
 
-/// Makes one object of an object whose parts are described apart.
+/// Makes one object of every object whose parts are described apart.
 fn join_parts(schemas: &mut Map<String, Value>) {
-    let parts_of = schemas.clone();
+    let apart = schemas.clone();
     for schema in schemas.values_mut() {
-        let Some(parts) = schema["allOf"].as_array().cloned() else { continue };
-        let mut whole = json!({ "type": "object", "required": [], "properties": {} });
-        for part in &parts {
-            let part = referred(part).and_then(|name| parts_of.get(name)).unwrap_or(part);
-            for (key, property) in part["properties"].as_object().into_iter().flatten() {
-                whole["properties"][key] = property.clone();
-            }
-            if let Some(all) = whole["required"].as_array_mut() {
-                all.extend(part["required"].as_array().into_iter().flatten().cloned());
-            }
-        }
-        for key in ["description", "example"] {
-            let told = schema.get(key).or_else(|| parts.iter().find_map(|part| part.get(key)));
-            if let Some(told) = told {
-                whole[key] = told.clone();
-            }
-        }
-        *schema = whole;
+        *schema = joined(schema, &apart);
     }
+}
+
+/// The object whole, with the examples of its parts joined when it has none of its own.
+fn joined(schema: &Value, schemas: &Map<String, Value>) -> Value {
+    let Some(parts) = schema["allOf"].as_array() else { return schema.clone() };
+    let mut whole = json!({ "type": "object", "required": [], "properties": {} });
+    let mut example = Some(Map::new());
+    for part in parts {
+        let part = joined(referred(part).and_then(|name| schemas.get(name)).unwrap_or(part), schemas);
+        for (key, property) in part["properties"].as_object().into_iter().flatten() {
+            whole["properties"][key] = property.clone();
+        }
+        if let Some(all) = whole["required"].as_array_mut() {
+            all.extend(part["required"].as_array().into_iter().flatten().cloned());
+        }
+        example = example.zip(part["example"].as_object().cloned()).map(|(mut all, some)| {
+            all.extend(some);
+            all
+        });
+    }
+    for key in ["description", "example"] {
+        if let Some(told) = schema.get(key).or_else(|| parts.iter().find_map(|part| part.get(key))) {
+            whole[key] = told.clone();
+        }
+    }
+    if let Some(example) = example.filter(|_| whole.get("example").is_none()) {
+        whole["example"] = Value::Object(example);
+    }
+    whole
 }
 
 fn close(schemas: &mut Map<String, Value>, open: &BTreeSet<String>) {

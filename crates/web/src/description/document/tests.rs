@@ -2,11 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
+
 use super::*;
 use crate::{dialect::Dialect, routes::METHODS};
 
 /// Paths that are no part of the API: the document itself, and what operators' machines read.
 const UNDESCRIBED: [&str; 3] = ["/openapi.json", "/swagger.json", "/metrics"];
+
+/// What is downloaded, and is no JSON.
+const FILES: [&str; 3] = ["payment_transaction.svg", "export.csv", "export.jsonl"];
 
 fn operations(document: &Value) -> BTreeMap<(String, String), Value> {
     let mut found = BTreeMap::new();
@@ -44,7 +49,9 @@ fn exactly_the_routes_of_the_api_are_described() {
 #[test]
 fn what_every_operation_can_refuse_with_is_described_once() {
     let document = value();
-    for code in ["UNAUTHORIZED", "TOO_BUSY", "INTERNAL_ERROR"] {
+    for code in
+        ["UNAUTHORIZED", "TOO_BUSY", "INTERNAL_ERROR", "PORTAL_UNAUTHORIZED", "PORTAL_REQUEST_TIMEOUT"]
+    {
         assert!(document["components"]["responses"][code].is_object(), "{code}");
     }
     let create = &document["paths"]["/projects"]["post"]["responses"];
@@ -64,7 +71,15 @@ fn the_document_says_what_it_is() {
     assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(document["info"]["license"]["identifier"], env!("CARGO_PKG_LICENSE"));
     assert_eq!(document["servers"][0]["url"], "/");
-    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    let schemes = &document["components"]["securitySchemes"];
+    assert_eq!(
+        (&schemes["bearer"]["scheme"], &schemes["service"]["scheme"]),
+        (&json!("bearer"), &json!("bearer"))
+    );
+    assert_eq!(
+        (&schemes["portal"]["type"], &schemes["portal"]["in"], &schemes["portal"]["name"]),
+        (&json!("apiKey"), &json!("cookie"), &json!("misw-portal-token"))
+    );
     assert!(text().ends_with("}\n"));
 }
 
@@ -78,9 +93,13 @@ fn every_operation_has_a_name_a_summary_a_group_and_says_who_may_call() {
         assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");
         assert!(groups.contains(&&operation["tags"][0]), "{method} {path}");
         let is_open = operation["security"].as_array().unwrap().is_empty();
+        // Those who show no token of a service are told 403.
+        let refuses = if path.starts_with("/api/external") { "403" } else { "401" };
         assert_eq!(
             is_open,
-            operation["responses"]["401"].is_null() || path == "/auth/login" || path == "/auth/token/refresh",
+            operation["responses"][refuses].is_null()
+                || path == "/auth/login"
+                || path == "/auth/token/refresh",
             "{method} {path}"
         );
     }
@@ -93,6 +112,10 @@ fn every_answer_has_a_body_with_an_example_or_a_component_that_has_one() {
         for (status, answer) in answers(&document, &operation) {
             assert!(!answer["description"].as_str().unwrap().is_empty(), "{method} {path} {status}");
             let content = &answer["content"]["application/json"];
+            if content.is_null() {
+                assert!(FILES.contains(&path.rsplit('/').next().unwrap()), "{method} {path} {status}");
+                continue;
+            }
             let schema = if content["schema"]["type"] == "array" {
                 &content["schema"]["items"]
             } else {
@@ -153,4 +176,28 @@ fn codes_and_texts_come_from_the_answers_themselves() {
     assert_eq!(errors["items"]["properties"]["field"]["enum"], serde_json::json!(["email", "code"]));
     let statuses: Vec<&str> = verify.into_keys().collect();
     assert_eq!(statuses, ["200", "400", "408", "409", "413", "415", "422", "500", "503"]);
+}
+
+#[test]
+fn an_answer_of_the_portal_says_its_status_beside_its_keys() {
+    let document = value();
+    let login = answers(&document, &document["paths"]["/api/public/login"]["post"]);
+    let body = resolved(&document, &login["200"]["content"]["application/json"]["schema"]);
+    assert_eq!(body["required"], json!(["redirect_url", "status", "status_code"]));
+    let refused = &login["503"]["content"]["application/json"]["schema"];
+    assert_eq!(refused["required"], json!(["status", "status_code", "message"]));
+    assert_eq!(refused["properties"]["status_code"]["enum"], json!([503]));
+}
+
+#[test]
+fn management_says_the_same_under_both_its_paths() {
+    let document = value();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let Some(rest) = path.strip_prefix("/api/private/management/") else { continue };
+        let alias = &document["paths"][format!("/api/management/{rest}")];
+        for (method, operation) in item.as_object().unwrap() {
+            assert_eq!(alias[method]["responses"], operation["responses"], "{method} {path}");
+            assert_ne!(alias[method]["operationId"], operation["operationId"], "{method} {path}");
+        }
+    }
 }
