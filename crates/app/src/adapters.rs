@@ -69,7 +69,10 @@ pub(crate) fn mailer(settings: &Settings) -> anyhow::Result<Arc<dyn Mailer>> {
 }
 
 /// The OpenID Connect provider of the portal login, when there is one. Nothing is asked of it before somebody signs in.
-fn identity_provider(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<dyn IdentityProvider>> {
+fn identity_provider(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Arc<dyn IdentityProvider>> {
     let oidc = &settings.portal.oidc;
     let Some(provider) = &oidc.provider else { return Ok(Arc::new(NoProvider)) };
     let options = OidcOptions {

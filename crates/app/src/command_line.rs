@@ -7,12 +7,12 @@ mod users;
 
 use clap::{Args, Parser, Subcommand};
 
+#[cfg(test)]
+use self::users::ListUsers;
 pub(crate) use self::{
     members::{AppointMember, ImportMembers, MemberCommand},
     users::{CreateUser, UserCommand},
 };
-#[cfg(test)]
-use self::users::ListUsers;
 
 const EXAMPLES: &str = "\
 Examples:

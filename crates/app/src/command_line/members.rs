@@ -25,7 +25,7 @@ Examples:
 /// What can be done about members.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum MemberCommand {
-    /// Make somebody admin, member, retired or not_member
+    /// Make somebody an admin, a member, retired or no member
     ///
     /// Somebody without a member profile gets an empty one. The last admin cannot be made
     /// anything else.
@@ -47,7 +47,7 @@ pub enum MemberCommand {
 /// Who is to be what.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct AppointMember {
-    /// Mail address, UUID, number or account_id
+    /// Mail address, UUID, number or account id
     pub user: String,
 
     /// What he is to be

@@ -25,7 +25,10 @@ pub(super) fn read(source: impl Read) -> anyhow::Result<Vec<ImportRow>> {
             record.len(),
             heads.len()
         );
-        rows.push(row(line, columns.map(|column| unguarded(record.get(column).unwrap_or_default()).to_owned())));
+        rows.push(row(
+            line,
+            columns.map(|column| unguarded(record.get(column).unwrap_or_default()).to_owned()),
+        ));
     }
     Ok(rows)
 }
@@ -109,7 +112,7 @@ impl Writer {
         for member in members {
             writer.write_record(export_row(member))?;
         }
-        let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+        let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
         Ok(String::from_utf8(bytes)?)
     }
 }
@@ -118,7 +121,8 @@ impl Writer {
 mod tests {
     use super::*;
 
-    const HEAD: &str = "代,苗字,名前,セイ,メイ,性別,ハンネ,大学,学部,学科,学籍番号,accountID,メール,研究会,班,電話,ロール\n";
+    const HEAD: &str =
+        "代,苗字,名前,セイ,メイ,性別,ハンネ,大学,学部,学科,学籍番号,accountID,メール,研究会,班,電話,ロール\n";
     const ROW: &str = "55,みす,ちゃん,ミス,チャン,女,mischa,大学,学部,学科,1W20,a|1,m@example.org,CG,xR SysAd,080-1,member\n";
 
     fn fault(text: &str) -> String {
