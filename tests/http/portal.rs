@@ -6,6 +6,7 @@ mod binding;
 mod card;
 mod config;
 mod cookies;
+mod described;
 mod doors;
 mod doubts;
 mod dues;

@@ -24,8 +24,16 @@ const KEPT: [(&str, Form); 8] = [
     ("verification_codes.proof_token", Form::DigestOrErased),
 ];
 
+/// Those that only the portal fills: `portal::secrets` looks at them.
+pub(crate) const KEPT_BY_THE_PORTAL: [&str; 4] = [
+    "email_verifications.digest",
+    "payment_transactions.digest",
+    "pending_signins.digest",
+    "sign_in_attempts.digest",
+];
+
 #[derive(Clone, Copy)]
-enum Form {
+pub(crate) enum Form {
     Argon2id,
     Digest,
     DigestOrErased,
@@ -34,7 +42,7 @@ enum Form {
 }
 
 impl Form {
-    fn fits(self, value: Option<&str>) -> bool {
+    pub(crate) fn fits(self, value: Option<&str>) -> bool {
         let is_digest = |text: &str| text.trim_start_matches('x').len() == 64;
         match self {
             Self::Argon2id => value.is_some_and(|text| text.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")),
@@ -153,7 +161,9 @@ async fn every_column_made_from_a_secret_holds_a_digest() {
     };
     let suspicious: Vec<&str> =
         dump.iter().map(|column| column.name.as_str()).filter(|name| telltale(name)).collect();
-    assert_eq!(suspicious, KEPT.map(|(name, _)| name), "a new column needs a form here");
+    let mut known: Vec<&str> = KEPT.iter().map(|(name, _)| *name).chain(KEPT_BY_THE_PORTAL).collect();
+    known.sort_unstable();
+    assert_eq!(suspicious, known, "a new column needs a form here");
     for (name, form) in KEPT {
         let column = dump.iter().find(|column| column.name == name).expect("it is in the dump");
         assert!(!column.values.is_empty(), "{name} is not covered");

@@ -70,6 +70,12 @@ pub struct PortalPolicy {
     pub external_tokens: Vec<TokenDigest>,
 }
 
+/// An instant as the portal tells it: RFC 3339 in this zone, to the second (portal contract section 1).
+#[must_use]
+pub fn local_time(zone: Tz, at: DateTime<Utc>) -> String {
+    at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 impl Default for PortalPolicy {
     /// The contract's values, and a site on this machine.
     fn default() -> Self {
@@ -86,10 +92,10 @@ impl Default for PortalPolicy {
 }
 
 impl PortalPolicy {
-    /// An instant as the portal tells it: RFC 3339 in its zone, to the second (portal contract section 1).
+    /// See [`local_time`].
     #[must_use]
     pub fn local_time(&self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.time_zone).to_rfc3339_opts(SecondsFormat::Secs, true)
+        local_time(self.time_zone, at)
     }
 
     /// The link that proves an address by `token`.

@@ -8,7 +8,7 @@ use integration_tests::{
 };
 use serde_json::{Value, json};
 
-use super::{Place, example};
+use super::{Place, example, operations};
 
 /// Long texts are cut out of this. It is no word that a judge of passwords knows.
 const TEXT: &str = "vK7-qz2Wp9xRt4Lm";
@@ -100,7 +100,7 @@ async fn fields_of_bodies_are_taken_and_refused_as_described() {
     let ann = server.register("ann@example.org").await;
     let place = Place::of(&server, &ann, "Chess Club", false).await;
     let mut tried = 0;
-    for operation in &Description::get().operations {
+    for operation in operations() {
         let Some(right) = example(operation) else { continue };
         let path = place.fill(&operation.path);
         let body = &operation.said["requestBody"]["content"]["application/json"]["schema"];
@@ -139,7 +139,7 @@ async fn parameters_of_queries_are_taken_and_refused_as_described() {
     let ann = server.register("ann@example.org").await;
     let place = Place::of(&server, &ann, "Chess Club", false).await;
     let mut tried = 0;
-    for operation in &Description::get().operations {
+    for operation in operations() {
         let parameters = operation.said["parameters"].as_array().into_iter().flatten();
         for parameter in parameters.filter(|parameter| parameter["in"] == "query") {
             let name = parameter["name"].as_str().expect("a parameter has a name");

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use actix_web::web;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use serde::{Serialize, Serializer};
+use portico_domain::policy::local_time;
+use serde::Serialize;
 use serde_json::json;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -48,19 +49,14 @@ pub(super) const fn flat<T>(payload: T) -> web::Json<Flat<T>> {
 }
 
 /// An instant in the portal's zone: RFC 3339 with whole seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Moment(DateTime<Tz>);
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(super) struct Moment(String);
 
 impl Moment {
     /// The instant as the portal's clocks show it.
     pub(super) fn at(instant: DateTime<Utc>, zone: Tz) -> Self {
-        Self(instant.with_timezone(&zone))
-    }
-}
-
-impl Serialize for Moment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.to_rfc3339_opts(SecondsFormat::Secs, true))
+        Self(local_time(zone, instant))
     }
 }
 

@@ -176,10 +176,6 @@ async fn overwrite_member(
     body: Bound<OverwriteBody>,
 ) -> Result<web::Json<Done>, Problem> {
     let (number, draft) = body.read()?.into_draft();
-    // Nobody has the number 0. Whoever sends nothing at all is told so nevertheless.
-    if number == 0 {
-        draft.details.clone().check()?;
-    }
     use_cases.overwrite_member.execute(number, draft).await?;
     Ok(web::Json(DONE))
 }

@@ -7,6 +7,7 @@ use portico_domain::{
         Details, DetailsDraft, Generation, MemberRole, ProfileFault, ProfileField, Sex, University,
         is_portal_address,
     },
+    roster::parse_sex_word,
 };
 
 use super::known::Key;
@@ -29,7 +30,7 @@ pub struct ImportRow {
     pub family_kana: String,
     /// メイ.
     pub given_kana: String,
-    /// 性別: 男 or 女.
+    /// 性別: 男, 女 or その他.
     pub sex: String,
     /// ハンネ.
     pub handle: String,
@@ -127,11 +128,7 @@ fn account_id(text: &str) -> Result<Option<Subject>, String> {
 
 /// What the row says of the member himself. A sex that cannot be read is empty.
 fn draft(row: &ImportRow) -> DetailsDraft {
-    let sex = match row.sex.trim() {
-        "男" => Sex::Male.as_str(),
-        "女" => Sex::Female.as_str(),
-        _ => "",
-    };
+    let sex = parse_sex_word(row.sex.trim()).map_or("", Sex::as_str);
     let mut workshops = words(&row.workshops);
     if workshops.is_empty() {
         workshops = WORKSHOPS.map(str::to_owned).to_vec();
@@ -169,7 +166,7 @@ fn words(text: &str) -> Vec<String> {
 fn draft_faults(draft: &DetailsDraft) -> Vec<String> {
     let mut faults = Vec::new();
     if draft.sex.is_empty() {
-        faults.push("the sex must be 男 or 女".to_owned());
+        faults.push("the sex must be 男, 女 or その他".to_owned());
     }
     for workshop in draft.workshops.iter().filter(|workshop| !WORKSHOPS.contains(&workshop.as_str())) {
         faults.push(format!("there is no workshop {workshop:?}"));

@@ -159,7 +159,7 @@ async fn one_fault_keeps_everything_out_in_either_mode() {
         let house = house(Vec::new()).open();
         let report = import(&house, rows(), mode).await;
         assert_eq!(report.new, 1);
-        let told = [(3, "the sex must be 男 or 女"), (3, "the generation must be from 49 to 100")];
+        let told = [(3, "the sex must be 男, 女 or その他"), (3, "the generation must be from 49 to 100")];
         assert_eq!(faults(&report), told);
         assert!(house.wrote_nothing() || !house.committed());
     }

@@ -125,13 +125,14 @@ fn joined(schema: &Value, schemas: &Map<String, Value>) -> Value {
             all
         });
     }
-    for key in ["description", "example"] {
-        if let Some(told) = schema.get(key).or_else(|| parts.iter().find_map(|part| part.get(key))) {
-            whole[key] = told.clone();
-        }
+    if let Some(told) =
+        schema.get("description").or_else(|| parts.iter().find_map(|part| part.get("description")))
+    {
+        whole["description"] = told.clone();
     }
-    if let Some(example) = example.filter(|_| whole.get("example").is_none()) {
-        whole["example"] = Value::Object(example);
+    // An example of a part alone would lack what the other parts require.
+    if let Some(example) = schema.get("example").cloned().or(example.map(Value::Object)) {
+        whole["example"] = example;
     }
     whole
 }

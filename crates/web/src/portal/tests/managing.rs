@@ -213,7 +213,7 @@ async fn what_an_admin_writes_wrong_is_refused() {
         assert_problem(&answer, 400, message);
     }
     for body in [json!({}), json!({ "user": null }), json!({ "user": {} })] {
-        let answer = post(managed(), "/api/management/user", body).await;
+        let answer = post(writable(Ok(())), "/api/management/user", body).await;
         assert_problem(&answer, 400, "性別の値が不正です");
     }
     let answer = post(managed(), "/api/management/user", json!({ "user": [] })).await;

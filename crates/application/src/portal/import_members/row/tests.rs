@@ -108,8 +108,8 @@ fn each_text_that_cannot_be_understood_is_a_fault() {
         (ImportRow { generation: text("48"), ..row() }, "the generation must be from 49 to 100"),
         (ImportRow { generation: text("57.0"), ..row() }, "the generation must be from 49 to 100"),
         (ImportRow { generation: text(""), ..row() }, "the generation must be from 49 to 100"),
-        (ImportRow { sex: text("male"), ..row() }, "the sex must be 男 or 女"),
-        (ImportRow { sex: text(""), ..row() }, "the sex must be 男 or 女"),
+        (ImportRow { sex: text("male"), ..row() }, "the sex must be 男, 女 or その他"),
+        (ImportRow { sex: text(""), ..row() }, "the sex must be 男, 女 or その他"),
         (ImportRow { workshops: text("CG Chess"), ..row() }, "there is no workshop \"Chess\""),
         (ImportRow { email: text("ann"), ..row() }, "the address is not of the form of one"),
         (ImportRow { email: text(""), ..row() }, "the address is not of the form of one"),
@@ -162,7 +162,7 @@ fn all_faults_of_a_row_are_told_and_what_can_be_understood_is_still_nobody_elses
     assert_eq!(
         reading.faults(),
         [
-            "the sex must be 男 or 女",
+            "the sex must be 男, 女 or その他",
             "there is no workshop \"Chess\"",
             "there is no workshop \"Go\"",
             "handle must be at most 128 characters",
