@@ -10,6 +10,7 @@ mod log;
 mod mail_server;
 mod members;
 mod metrics;
+mod portal;
 mod shutdown;
 mod side_by_side;
 mod slow_clients;

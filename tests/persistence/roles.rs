@@ -71,6 +71,9 @@ async fn a_role_is_found_by_the_name_at_the_provider(f: &Fixture) {
     );
     name(f, f.person().await.id, Some(ELSEWHERE), "eve").await;
     assert_eq!(role(Some(ELSEWHERE), "eve").await, None);
+    // Nobody is vouched for who may not use the house.
+    f.sql("UPDATE users SET state = 'disabled'");
+    assert_eq!((role(Some(HERE), "ann").await, role(None, "bob").await), (None, None));
 }
 
 async fn roles_are_listed_with_the_names_at_the_provider(f: &Fixture) {
@@ -95,6 +98,8 @@ async fn roles_are_listed_with_the_names_at_the_provider(f: &Fixture) {
         list(None).await,
         [entry("zoe", Admin), entry("bob", Member), entry("eve", Retired), entry("eve", NotMember)]
     );
+    f.sql("UPDATE users SET state = 'disabled'");
+    assert_eq!((list(Some(HERE)).await, list(None).await), (Vec::new(), Vec::new()));
 }
 
 async fn roles_follow_dues_all_at_once(f: &Fixture) {

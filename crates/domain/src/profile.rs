@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub use self::{
-    draft::{DetailsDraft, MemberDraft, MemberOverwrite, is_portal_address},
+    draft::{DetailsDraft, MemberDraft, MemberOverwrite, portal_address},
     fault::{ProfileFault, ProfileField},
 };
 

@@ -97,9 +97,10 @@ pub fn unguarded(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
-/// Whether a cell begins like a formula, after apostrophes if there are any.
+/// Whether a cell begins like a formula, in full width too, after apostrophes if there are any.
 fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+    let signs = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+    cell.trim_start_matches('\'').starts_with(signs)
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ pub const MAX_WORDS: usize = 64;
 /// The most words that one search looks for.
 pub const MAX_QUERY_WORDS: usize = 8;
 
+/// What no word begins with.
+const NO_WORD: &str = " ";
+
 /// The words by which something with these texts is found: the first [`MAX_WORDS`] different ones, so that what
 /// matters most should come first.
 #[must_use]
@@ -44,11 +47,15 @@ impl WordQuery {
                 prefixes.push(word);
             }
         }
+        // What was typed holds no word: then no word begins with it, and nobody is found rather than everybody.
+        if prefixes.is_empty() && !q.trim().is_empty() {
+            prefixes.push(NO_WORD.to_owned());
+        }
         Self(prefixes)
     }
 
-    /// The beginnings of words to look for, in the order in which they were typed. Empty when nothing was typed that a
-    /// word could begin with.
+    /// The beginnings of words to look for, in the order in which they were typed. Empty when nothing was typed.
+    /// What holds no word is one that no word begins with.
     #[must_use]
     pub fn prefixes(&self) -> &[String] {
         &self.0

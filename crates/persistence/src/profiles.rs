@@ -110,8 +110,10 @@ impl ProfileLookup for DieselTransaction<'_> {
         subject: &Subject,
     ) -> Result<Option<MemberRole>, StoreError> {
         let mut identities = external_identities::table
+            .inner_join(users::table.on(users::id.eq(external_identities::user_id)))
             .left_join(member_profiles::table.on(member_profiles::user_id.eq(external_identities::user_id)))
             .filter(external_identities::subject.eq(subject.as_str()))
+            .filter(users::state.eq("active"))
             // The empty issuer is the least.
             .order(external_identities::issuer.desc())
             .select(member_profiles::role.nullable())
@@ -129,6 +131,8 @@ impl ProfileLookup for DieselTransaction<'_> {
             .inner_join(
                 external_identities::table.on(external_identities::user_id.eq(member_profiles::user_id)),
             )
+            .inner_join(users::table.on(users::id.eq(member_profiles::user_id)))
+            .filter(users::state.eq("active"))
             .order(member_profiles::number)
             .select((external_identities::subject, member_profiles::role))
             .into_boxed::<MultiBackend>();

@@ -94,7 +94,7 @@ async fn a_false_token_joins_nothing_and_uses_nothing_up() {
     let portal = Portal::start().await;
     let person = portal.server.register("bob@example.org").await;
     let browser = portal.arrive("ann").await;
-    for wrong in ["hitkey_nobody-s-token-8841", &person.refresh_token] {
+    for wrong in ["hitkey_nobody-s-token-8841", &person.refresh_token, ""] {
         let answer = browser.bearing(wrong).post(SIGNUP, form("ann")).await;
         answer.expect_problem(401, "トークンが無効です");
     }

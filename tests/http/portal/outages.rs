@@ -12,9 +12,17 @@ use integration_tests::{
 use serde_json::json;
 
 const REFUSED: &str = "failed to validate token";
+const AWAY: &str = "nobody can sign in at the portal";
 
 async fn login(browser: &Browser) -> Answer {
     browser.post("/api/public/login", json!({})).await
+}
+
+/// The operator is told why, in words that only this fault has.
+fn assert_told(portal: &Portal, outcome: &str, reason: &str) {
+    let log = portal.server.log();
+    let is_told = log.lines().any(|line| line.contains(outcome) && line.contains(reason));
+    assert!(is_told, "no line has {outcome:?} and {reason:?}");
 }
 
 /// Everything else works.
@@ -36,6 +44,7 @@ async fn a_failing_provider_is_503_and_nothing_else_suffers_until_it_recovers() 
         let answer = login(&portal.browser()).await;
         let _ = answer.problem(503);
         assert_eq!(answer.cookies(), Vec::new());
+        assert_told(&portal, AWAY, &status.to_string());
         second();
     }
     assert_serves(&portal).await;
@@ -66,6 +75,7 @@ async fn a_provider_that_says_nothing_is_503_in_the_end() {
     for answer in [first, second, third] {
         let _ = answer.problem(503);
     }
+    assert_told(&portal, AWAY, "no answer within");
     portal.provider.recovers();
     portal.server.clock.advance(TimeDelta::seconds(1));
     login(&browsers[0]).await.expect_ok(&["redirect_url"]);
@@ -100,14 +110,20 @@ async fn a_provider_that_calls_itself_otherwise_is_not_the_one() {
 async fn a_provider_that_fails_at_the_code_lets_nobody_in() {
     let portal = Portal::start().await;
     let said = [
-        (Endpoint::Token, 500, "text/html", "<h1>Oh no</h1>"),
-        (Endpoint::Token, 200, "application/json", "{}"),
-        (Endpoint::Token, 200, "text/html", "<h1>Hello</h1>"),
-        (Endpoint::Token, 400, "application/json", r#"{"error":"invalid_grant"}"#),
-        (Endpoint::Userinfo, 500, "text/html", "<h1>Oh no</h1>"),
-        (Endpoint::Userinfo, 200, "application/json", r#"{"sub":"somebody-else","email":"x@example.org"}"#),
+        (Endpoint::Token, 500, "text/html", "<h1>Oh no</h1>", "500"),
+        (Endpoint::Token, 200, "application/json", "{}", ""),
+        (Endpoint::Token, 200, "text/html", "<h1>Hello</h1>", ""),
+        (Endpoint::Token, 400, "application/json", r#"{"error":"invalid_grant"}"#, "invalid_grant"),
+        (Endpoint::Userinfo, 500, "text/html", "<h1>Oh no</h1>", "500"),
+        (
+            Endpoint::Userinfo,
+            200,
+            "application/json",
+            r#"{"sub":"somebody-else","email":"x@example.org"}"#,
+            "userinfo",
+        ),
     ];
-    for (endpoint, status, kind, body) in said {
+    for (endpoint, status, kind, body, reason) in said {
         let browser = portal.browser();
         // Without an address in the ID token userinfo is asked.
         let claims = with(claims_of("ann"), json!({ "email": null }));
@@ -116,6 +132,7 @@ async fn a_provider_that_fails_at_the_code_lets_nobody_in() {
         portal.provider.says(endpoint, status, kind, body);
         let answer = browser.post("/api/public/callback", json!({ "code": code, "state": state })).await;
         answer.expect_problem(400, REFUSED);
+        assert_told(&portal, "a sign-in at the portal was refused", reason);
     }
     let tables = portal.server.tables();
     assert_eq!((tables.count("sessions", "1 = 1"), tables.count("pending_signins", "1 = 1")), (0, 0));

@@ -190,7 +190,14 @@ async fn pages_go_on_where_the_last_one_ended_and_miss_nobody() {
     operator.import((0..137).map(|n| row(n, &format!("ann{n}"), role(n))).collect()).await;
     operator.close().await;
     let everybody = admin.browser.get(&format!("{MANAGEMENT}/users")).await.expect(200);
-    for (query, expected) in [("", 138), ("q=ann", 137), ("role=retired", 46), ("q=ann&paid=false", 137)] {
+    for (query, expected) in [
+        ("", 138),
+        ("q=&role=&paid=", 138),
+        ("q=%25", 0),
+        ("q=ann", 137),
+        ("role=retired", 46),
+        ("q=ann&paid=false", 137),
+    ] {
         for limit in [1, 10, 46, 137, 138, 1000] {
             if limit == 1 && expected > 50 {
                 continue;
@@ -234,7 +241,6 @@ async fn a_search_that_cannot_be_read_is_refused() {
         "role=owner",
         "role=Member",
         "paid=maybe",
-        "paid=",
         "limit=0",
         "limit=-1",
         "limit=1001",

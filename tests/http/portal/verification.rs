@@ -125,3 +125,17 @@ async fn somebody_else_who_proved_the_address_meanwhile_keeps_it() {
     assert_eq!(portal.account(&email_of("ann")).await.id, owner.id);
     portal.stop().await;
 }
+
+#[tokio::test]
+async fn a_link_of_somebody_else_leaves_a_browser_to_whom_it_belongs() {
+    let portal = Portal::start().await;
+    let bob = portal.sign_up("bob").await;
+    let session = bob.browser.token();
+    let token = portal.sign_up_only("ann").await;
+    let answer = bob.browser.post(PATH, json!({ "token": token })).await;
+    assert_eq!(answer.cookies(), Vec::new());
+    answer.expect_ok(&[]);
+    assert_eq!(bob.browser.token(), session);
+    assert_eq!(bob.profile().await["email"], email_of("bob"));
+    portal.stop().await;
+}

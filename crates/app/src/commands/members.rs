@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use portico_application::{ImportMode, ImportReport, ListProfilesRequest, MemberName, UseCases};
 use portico_domain::{page::MAX_PAGE, profile::MemberRole, search_words::WordQuery};
 
+use self::sheet::Sheet;
 use super::{open, print};
 use crate::{
     command_line::{AppointMember, ImportMembers},
@@ -33,15 +34,18 @@ pub(super) async fn set_role(settings: &Settings, wanted: AppointMember) -> anyh
 /// Makes members of the rows of a file, or says what is wrong with them.
 pub(super) async fn import(settings: &Settings, wanted: ImportMembers) -> anyhow::Result<()> {
     let ImportMembers { file, apply } = wanted;
-    let rows = tokio::task::spawn_blocking(move || {
+    let sheet = tokio::task::spawn_blocking(move || {
         sheet::read(source(&file)?).with_context(|| quoted(&file.display().to_string()))
     });
-    let rows = rows.await??;
+    let Sheet { rows, faults } = sheet.await??;
     let adapters = open(settings).await?;
-    let mode = if apply { ImportMode::Apply } else { ImportMode::DryRun };
+    let mode = if apply && faults.is_empty() { ImportMode::Apply } else { ImportMode::DryRun };
     let report = UseCases::new(&adapters.ports).import_members.execute(rows, mode).await;
     adapters.store.close().await;
-    tell(&report?, mode)
+    let mut report = report?;
+    report.faults.extend(faults);
+    report.faults.sort_by_key(|fault| fault.line);
+    tell(&report, mode)
 }
 
 /// Prints all members as a file that can be imported.

@@ -31,6 +31,9 @@ pub enum AppointMemberError {
     /// Nobody is called so.
     #[error("there is no such user")]
     NoSuchUser,
+    /// Nobody has proved this address. Whoever merely says that it is his may be anybody.
+    #[error("nobody has proved this address; give the number or the UUID")]
+    NotProved,
     /// More than one are called so.
     #[error("more than one user is called so; give the UUID")]
     Ambiguous,

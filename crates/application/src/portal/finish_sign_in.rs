@@ -6,7 +6,7 @@ use portico_domain::{
     id::UserId,
     portal_session::PortalSession,
     ports::{IdentityProviderError, Lock, StoreError, StoreExt as _, Transaction},
-    profile::{Avatar, MemberRecord, ProfileField, is_portal_address},
+    profile::{Avatar, MemberRecord, ProfileField, portal_address},
     token::PlainToken,
     user::UserState,
 };
@@ -178,7 +178,7 @@ impl Arrival {
     fn wait(&self, tx: &mut dyn Transaction) -> Result<(), FinishPortalSignInError> {
         let ProvedIdentity { issuer, subject, address, avatar, locale } = self.proved.clone();
         let address = address
-            .and_then(|address| is_portal_address(&address).ok())
+            .and_then(|address| portal_address(&address).ok())
             .ok_or(FinishPortalSignInError::InvalidAddress)?;
         let pending = PendingSignIn {
             digest: self.token.digest(),

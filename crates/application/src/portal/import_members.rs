@@ -159,7 +159,7 @@ fn admit(
         give_account_id::<AdmitError>(tx, id, subject, issuer)?;
     }
     let profile = Profile {
-        generation: Some(member.generation),
+        generation: member.generation,
         details: member.details.clone(),
         ..Profile::empty(id, user.number, member.role, now)
     };

@@ -1,7 +1,7 @@
 //! Leaving the portal.
 
 use portico_domain::{
-    ports::{StoreError, StoreExt as _},
+    ports::{IdentityProviderError, StoreError, StoreExt as _},
     token::PlainToken,
 };
 
@@ -30,7 +30,10 @@ impl LeavePortal {
         Ok(match self.ports.identity_provider.logout_url().await {
             Ok(url) => url,
             Err(error) => {
-                tracing::warn!(%error, "the provider cannot say where a session there is ended");
+                // Without a provider there is no session elsewhere either.
+                if error != IdentityProviderError::NotConfigured {
+                    tracing::warn!(%error, "the provider cannot say where a session there is ended");
+                }
                 self.ports.policy.portal.home.clone()
             }
         })

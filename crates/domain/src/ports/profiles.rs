@@ -61,7 +61,7 @@ pub trait ProfileLookup {
     /// When the store fails.
     fn has_other_admin(&mut self, user: UserId) -> Result<bool, StoreError>;
 
-    /// The role of the member whom the provider, or an operator without one, calls so. Without a provider, whoever is
+    /// The role of the member who may use the house and whom the provider, or an operator without one, calls so. Without a provider, whoever is
     /// called so anywhere.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ pub trait ProfileLookup {
         subject: &Subject,
     ) -> Result<Option<MemberRole>, StoreError>;
 
-    /// The roles of all members with a name at the provider, or given by an operator without one, in the order of
+    /// The roles of all members who may use the house, with a name at the provider, or given by an operator without one, in the order of
     /// their numbers. Without a provider, of all with a name anywhere.
     ///
     /// # Errors

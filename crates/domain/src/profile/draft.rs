@@ -203,7 +203,7 @@ impl MemberDraft {
         match stored.map(MemberRecord::address) {
             Some(Some(address)) if address.as_str() == self.email => Ok(Some(address.clone())),
             Some(None) if self.email.is_empty() => Ok(None),
-            _ => is_portal_address(&self.email).map(Some).map_err(|_| ProfileFault::Email),
+            _ => portal_address(&self.email).map(Some).map_err(|_| ProfileFault::Email),
         }
     }
 }
@@ -213,7 +213,7 @@ impl MemberDraft {
 ///
 /// # Errors
 /// When it has another form.
-pub fn is_portal_address(text: &str) -> Result<EmailAddress, EmailAddressError> {
+pub fn portal_address(text: &str) -> Result<EmailAddress, EmailAddressError> {
     let words = |part: &str, joints: &[char]| {
         part.split(joints).all(|word| !word.is_empty() && word.chars().all(is_word))
     };

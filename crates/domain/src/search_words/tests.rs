@@ -85,9 +85,12 @@ fn words_and_queries_are_bounded() {
 }
 
 #[test]
-fn a_query_of_nothing_but_signs_searches_for_nothing() {
-    for query in ["", "  ", "@-.", "🎉", "\u{3099}"] {
+fn a_query_of_nothing_but_signs_finds_nobody_and_one_of_nothing_everybody() {
+    for query in ["", "  "] {
         assert_eq!(WordQuery::parse(query), WordQuery::default(), "{query:?}");
+    }
+    for query in ["@-.", "🎉", "\u{3099}", "\0"] {
+        assert_eq!(WordQuery::parse(query).prefixes(), [" "], "{query:?}");
     }
 }
 

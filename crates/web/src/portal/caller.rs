@@ -5,7 +5,11 @@ use std::{
     rc::Rc,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev, http::header::HeaderMap, web};
+use actix_web::{
+    FromRequest, HttpRequest, dev,
+    http::header::{AUTHORIZATION, HeaderMap},
+    web,
+};
 use futures_util::{FutureExt as _, future::LocalBoxFuture};
 use portico_application::{
     Actor, AuthenticateError, AuthorizeManagerError, IdentifyVisitorError, PendingSignInError, UseCases,
@@ -78,6 +82,8 @@ proofs! {
 struct Shown {
     cookie: Option<PlainToken>,
     bearer: Option<PlainToken>,
+    /// Whether a bearer token was meant to be shown, even if there is none.
+    means_a_bearer: bool,
     use_cases: web::Data<UseCases>,
     trail: Rc<Trail>,
 }
@@ -88,6 +94,9 @@ impl Shown {
         Ok(Self {
             cookie: cookies::token(headers),
             bearer: bearer_token(headers),
+            means_a_bearer: headers.get(AUTHORIZATION).is_some_and(|value| {
+                value.as_bytes().get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
+            }),
             use_cases: request.app_data::<web::Data<UseCases>>().cloned().ok_or_else(Problem::crashed)?,
             trail: Trail::of(request),
         })
@@ -109,11 +118,7 @@ impl Shown {
             Some(actor) => actor.user,
             None => self.visitor().await?.user,
         };
-        match use_cases.authorize_manager.execute(user).await {
-            Ok(()) => Ok(Steward(user)),
-            Err(AuthorizeManagerError::PermissionDenied) => Err(permission_denied()),
-            Err(AuthorizeManagerError::Store(error)) => Err(error.into()),
-        }
+        authorize(&use_cases, user).await.map(|()| Steward(user))
     }
 
     fn service(self) -> Ready<Result<Service, Problem>> {
@@ -129,6 +134,10 @@ impl Shown {
 
     async fn applicant(self) -> Result<Applicant, Problem> {
         let account = self.account().await?;
+        // Whoever means to join an account must not get a second one because his proof of the first was no good.
+        if account.is_none() && self.means_a_bearer {
+            return Err(not_valid());
+        }
         let Newcomer { token, .. } = self.newcomer().await?;
         Ok(Applicant { token, account })
     }
@@ -143,6 +152,23 @@ impl Shown {
         self.trail.note_user(actor.user);
         if actor.password_change_required { Err(password_change_required()) } else { Ok(Some(actor)) }
     }
+}
+
+impl Steward {
+    /// Asks again, now that the body is here: it can take its time, and he may have been demoted meanwhile.
+    ///
+    /// # Errors
+    /// When he is no admin any more, or the store fails.
+    pub(super) async fn still(&self, use_cases: &UseCases) -> Result<(), Problem> {
+        authorize(use_cases, self.0).await
+    }
+}
+
+async fn authorize(use_cases: &UseCases, user: UserId) -> Result<(), Problem> {
+    use_cases.authorize_manager.execute(user).await.map_err(|error| match error {
+        AuthorizeManagerError::PermissionDenied => permission_denied(),
+        AuthorizeManagerError::Store(error) => error.into(),
+    })
 }
 
 /// Lets a request go on to the answer that there is nothing to find: what lies behind a door is not told to whoever

@@ -220,11 +220,12 @@ impl Request for ChangeBody {
 #[post("/api/private/management/config")]
 #[post("/api/management/config")]
 async fn change_setting(
-    _steward: Steward,
+    steward: Steward,
     use_cases: web::Data<UseCases>,
     body: Bound<ChangeBody>,
 ) -> Result<web::Json<Done>, Problem> {
     let ChangeBody { kind, payload } = body.read()?;
+    steward.still(&use_cases).await?;
     match Setting::parse(&kind)? {
         Setting::PaymentPeriod => {
             let period = Period::parse(payload.payment_period.unwrap_or_default())?;

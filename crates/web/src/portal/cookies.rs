@@ -24,14 +24,17 @@ pub(super) fn token(headers: &HeaderMap) -> Option<PlainToken> {
     value(headers, TOKEN).or_else(|| value(headers, SECRET)).map(PlainToken::presented)
 }
 
-/// The first cookie of this name that is not empty.
+/// The cookie of this name, unless it is empty. Nothing when there are different ones: all but one were set by somebody
+/// else, such as another host of the same domain, and it cannot be told which.
 fn value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers
+    // One by one: a cookie of somebody else may hold what is no text.
+    let mut values = headers
         .get_all(COOKIE)
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| str::from_utf8(pair).ok()?.trim().split_once('='))
+        .filter_map(|(key, value)| (key == name && !value.is_empty()).then_some(value));
+    let value = values.next()?;
+    values.all(|other| other == value).then_some(value)
 }
 
 /// What browsers are told about cookies, as values of `Set-Cookie`.
@@ -74,7 +77,7 @@ mod tests {
     fn headers(lines: &[&'static str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for line in lines {
-            headers.append(COOKIE, HeaderValue::from_static(line));
+            headers.append(COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         headers
     }
@@ -92,7 +95,10 @@ mod tests {
             (&["x=1;misw-portal-token=a+/=="], Some("a+/==")),
             (&["misw-portal-secret=b", "misw-portal-token=a"], Some("a")),
             (&["misw-portal-token=; misw-portal-secret=b"], Some("b")),
-            (&["misw-portal-token=a; misw-portal-token=c"], Some("a")),
+            (&["misw-portal-token=a; misw-portal-token=a"], Some("a")),
+            // One of the two was set by somebody else.
+            (&["misw-portal-token=a; misw-portal-token=c"], None),
+            (&["name=みす; misw-portal-token=a"], Some("a")),
             (&["misw-portal-token="], None),
             (&["misw-portal-tokens=a; misw-portal-state=s; misw-portal-token"], None),
             (&[], None),

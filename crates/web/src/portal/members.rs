@@ -171,11 +171,12 @@ impl Refuses<Problem> for NoMember {
 #[post("/api/private/management/user")]
 #[post("/api/management/user")]
 async fn overwrite_member(
-    _steward: Steward,
+    steward: Steward,
     use_cases: web::Data<UseCases>,
     body: Bound<OverwriteBody>,
 ) -> Result<web::Json<Done>, Problem> {
     let (number, draft) = body.read()?.into_draft();
+    steward.still(&use_cases).await?;
     use_cases.overwrite_member.execute(number, draft).await?;
     Ok(web::Json(DONE))
 }
@@ -240,12 +241,13 @@ impl Request for RoleBody {
 #[patch("/api/private/management/user")]
 #[patch("/api/management/user")]
 async fn change_role(
-    _steward: Steward,
+    steward: Steward,
     use_cases: web::Data<UseCases>,
     body: Bound<RoleBody>,
 ) -> Result<web::Json<Done>, Problem> {
     let RoleBody { user_id, role } = body.read()?;
     let role = MemberRole::parse(&role).ok_or(ProfileFault::Role)?;
+    steward.still(&use_cases).await?;
     use_cases.set_member_role.execute(user_id, role).await?;
     Ok(web::Json(DONE))
 }

@@ -1,6 +1,6 @@
 //! Proving an address by the link in a letter (portal contract section 6).
 
-use actix_web::{HttpResponse, http::header::SET_COOKIE, routes, web};
+use actix_web::{HttpRequest, HttpResponse, http::header::SET_COOKIE, routes, web};
 use portico_application::{ProfileConflict, UseCases, VerifyMemberAddressError};
 use portico_domain::{email_verification::VerificationRefusal, ports::StoreError, token::PlainToken};
 use utoipa::{OpenApi, ToSchema};
@@ -8,6 +8,7 @@ use utoipa::{OpenApi, ToSchema};
 use super::{
     answers::{DONE, Done},
     binding::{BindFault, Bound, Fields, Request},
+    cookies,
     problem::Problem,
     refusals::taken,
     refuses::Refusals,
@@ -54,6 +55,7 @@ impl Request for VerifyBody {
 #[post("/api/public/verify_email")]
 #[post("/api/public/veryfy_email")]
 async fn verify_email(
+    request: HttpRequest,
     use_cases: web::Data<UseCases>,
     face: web::Data<PortalFace>,
     body: Bound<VerifyBody>,
@@ -61,10 +63,20 @@ async fn verify_email(
     let token = PlainToken::presented(body.read()?.token);
     let session = use_cases.verify_member_address.execute(token).await?;
     let mut answer = HttpResponse::Ok();
-    if let Some(session) = session {
+    // A link of somebody else must not put another person into a browser that somebody is signed in with.
+    if let Some(session) = session
+        && !is_anothers(&use_cases, cookies::token(request.headers()), &session).await
+    {
         answer.append_header((SET_COOKIE, face.token_cookie(&session)));
     }
     Ok(answer.json(DONE))
+}
+
+/// Whether the cookie of a browser opens a living session of another person than `session` does.
+async fn is_anothers(use_cases: &UseCases, cookie: Option<PlainToken>, session: &PlainToken) -> bool {
+    let Some(cookie) = cookie else { return false };
+    let Ok(visitor) = use_cases.identify_visitor.execute(&cookie).await else { return false };
+    use_cases.identify_visitor.execute(session).await.is_ok_and(|proved| proved.user != visitor.user)
 }
 
 impl From<VerifyMemberAddressError> for Problem {

@@ -3,34 +3,46 @@
 use std::io::Read;
 
 use anyhow::Context as _;
-use portico_application::ImportRow;
+use portico_application::{ImportFault, ImportRow};
 use portico_domain::{
     profile::MemberWithDues,
     roster::{ROSTER_COLUMNS, ROSTER_HEAD, export_row, unguarded},
 };
 
+/// The rows of a file, and what is wrong with those that are none.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sheet {
+    pub(super) rows: Vec<ImportRow>,
+    pub(super) faults: Vec<ImportFault>,
+}
+
 /// Reads the rows of a file whose first row names the columns, in any order. Lines are counted from 1, the heads
 /// included.
-pub(super) fn read(source: impl Read) -> anyhow::Result<Vec<ImportRow>> {
+pub(super) fn read(source: impl Read) -> anyhow::Result<Sheet> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source);
     let heads = reader.headers().context("the first row cannot be read")?.clone();
     let columns = columns(&heads)?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
+    let mut sheet = Sheet { rows: Vec::new(), faults: Vec::new() };
+    for record in reader.byte_records() {
         let record = record.context("a row cannot be read")?;
         let line = record.position().map_or(0, csv::Position::line);
-        anyhow::ensure!(
-            record.len() == heads.len(),
-            "line {line}: {} cells instead of {}",
-            record.len(),
-            heads.len()
-        );
-        rows.push(row(
-            line,
-            columns.map(|column| unguarded(record.get(column).unwrap_or_default()).to_owned()),
-        ));
+        match cells(&record, heads.len()) {
+            Ok(cells) => {
+                let cell = |column: usize| unguarded(cells.get(column).unwrap_or_default()).to_owned();
+                sheet.rows.push(row(line, columns.map(cell)));
+            }
+            Err(text) => sheet.faults.push(ImportFault { line, text }),
+        }
     }
-    Ok(rows)
+    Ok(sheet)
+}
+
+/// The texts of a row; or why it is none.
+fn cells(record: &csv::ByteRecord, count: usize) -> Result<csv::StringRecord, String> {
+    if record.len() != count {
+        return Err(format!("{} cells instead of {count}", record.len()));
+    }
+    csv::StringRecord::from_byte_record(record.clone()).map_err(|_| "not in UTF-8".to_owned())
 }
 
 /// Where each column of [`ROSTER_HEAD`] stands in a file with these heads.
@@ -131,7 +143,8 @@ mod tests {
 
     #[test]
     fn rows_are_read_by_the_names_of_their_columns() {
-        let rows = read(format!("\u{feff}{HEAD}{ROW}").as_bytes()).unwrap();
+        let sheet = read(format!("\u{feff}{HEAD}{ROW}").as_bytes()).unwrap();
+        let rows = &sheet.rows;
         assert_eq!((rows.len(), rows[0].line), (1, 2));
         assert_eq!((rows[0].handle.as_str(), rows[0].role.as_str()), ("mischa", "member"));
         let backwards = |line: &str| {
@@ -140,12 +153,12 @@ mod tests {
             cells.join(",")
         };
         let turned = read(format!("{}\n{}\n", backwards(HEAD), backwards(ROW)).as_bytes()).unwrap();
-        assert_eq!(turned, rows);
+        assert_eq!(turned, sheet);
     }
 
     #[test]
     fn a_cell_that_was_guarded_against_formulas_is_read_as_it_was() {
-        let rows = read(format!("{HEAD}{}", ROW.replace("mischa", "'=1+1")).as_bytes()).unwrap();
+        let rows = read(format!("{HEAD}{}", ROW.replace("mischa", "'=1+1")).as_bytes()).unwrap().rows;
         assert_eq!(rows[0].handle, "=1+1");
     }
 
@@ -155,7 +168,15 @@ mod tests {
         assert!(fault(&HEAD.replace("代,", "")).contains("\"代\" is missing"));
         assert!(fault(&HEAD.replace("代,", "代,代,")).contains("\"代\" is there twice"));
         assert!(fault(&HEAD.replace("代,", "代,年,")).contains("no column \"年\""));
-        assert!(fault(&format!("{HEAD}{ROW}1,2\n")).contains("line 3: 2 cells instead of 17"));
         assert!(read(&b"\xff\xfe"[..]).is_err());
+    }
+
+    #[test]
+    fn rows_that_are_none_are_told_beside_those_that_are() {
+        let file = [HEAD.as_bytes(), b"1,2\n", ROW.as_bytes(), &[b'\xff'; 3], &[b','; 16], b"\n"].concat();
+        let sheet = read(&*file).unwrap();
+        assert_eq!((sheet.rows.len(), sheet.rows[0].line), (1, 3));
+        let told: Vec<_> = sheet.faults.iter().map(|fault| (fault.line, fault.text.as_str())).collect();
+        assert_eq!(told, [(2, "2 cells instead of 17"), (4, "not in UTF-8")]);
     }
 }

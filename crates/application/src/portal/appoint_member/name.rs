@@ -2,12 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use portico_domain::{
-    email::EmailAddress,
-    external_identity::Subject,
-    id::UserId,
-    ports::{StoreError, Transaction},
-};
+use portico_domain::{email::EmailAddress, external_identity::Subject, id::UserId, ports::Transaction};
 
 use super::AppointMemberError;
 
@@ -52,24 +47,14 @@ impl MemberName {
             users.extend(tx.external_identities().find_user(issuer.unwrap_or_default(), subject)?);
         }
         if let Some(address) = &self.address {
-            users.extend(find_by_address(tx, address)?);
+            // A claim must not do: anybody could become an admin in the name of whom the operator means.
+            users.extend(tx.emails().find_holder(address.canonical())?.map(|holder| holder.user));
         }
         match users.pop_first() {
+            None if self.address.is_some() => Err(AppointMemberError::NotProved),
             None => Err(AppointMemberError::NoSuchUser),
             Some(_) if !users.is_empty() => Err(AppointMemberError::Ambiguous),
             Some(user) => Ok(user),
         }
     }
-}
-
-/// Whoever holds the address; while nobody does, the member who has it and whoever claimed it last. Anybody can claim
-/// an address, so that these two must not be taken for one another.
-fn find_by_address(tx: &mut dyn Transaction, address: &EmailAddress) -> Result<Vec<UserId>, StoreError> {
-    let canonical = address.canonical();
-    if let Some(holder) = tx.emails().find_holder(canonical)? {
-        return Ok(vec![holder.user]);
-    }
-    let member = tx.profiles().find_by_address(canonical)?;
-    let claimant = tx.emails().find_latest_claim(canonical)?.map(|claim| claim.user);
-    Ok(member.into_iter().chain(claimant).collect())
 }

@@ -1,10 +1,7 @@
 //! The operator says what somebody is, against mocked ports.
 
 use mockall::predicate::eq;
-use portico_domain::{
-    email::{Email, EmailState},
-    user::User,
-};
+use portico_domain::{email::Email, user::User};
 
 use super::*;
 use crate::fixtures::*;
@@ -15,21 +12,17 @@ struct Found {
     by_number: Option<User>,
     by_account_id: Option<UserId>,
     holder: Option<Email>,
-    member: Option<UserId>,
-    claim: Option<Email>,
 }
 
 /// A house where Ann and Bob are known and found like this, and Bob is a member.
 fn house(found: Found) -> House {
-    let Found { by_number, by_account_id, holder, member, claim } = found;
+    let Found { by_number, by_account_id, holder } = found;
     let mut house = House::default();
     house.users(&[ann(), bob()]);
     house.member_records(&[as_role(MemberRole::Member, bob_admin())]);
     house.tx.users.expect_find_by_number().returning(move |_| Ok(by_number.clone()));
     house.tx.external_identities.expect_find_user().returning(move |_, _| Ok(by_account_id));
     house.holder(holder);
-    house.tx.profiles.expect_find_by_address().returning(move |_| Ok(member));
-    house.tx.emails.expect_find_latest_claim().returning(move |_| Ok(claim.clone()));
     house
 }
 
@@ -43,10 +36,6 @@ async fn appointed(name: &str, found: Found) -> Result<UserId, AppointMemberErro
     house.adds_profiles();
     house.role_changes();
     appoint(&house.open(), name).await.map(|appointed| appointed.user)
-}
-
-fn claimed() -> Email {
-    in_state(EmailState::Claimed)
 }
 
 #[tokio::test]
@@ -110,12 +99,15 @@ async fn somebody_is_known_by_his_number_his_name_at_the_provider_and_his_addres
     for name in ["oauth2|discord|ann", "117", "00000000-0000-7000-8000-000000000001", "ann@example.org"] {
         assert_eq!(appointed(name, by_account_id()).await.unwrap(), ann().id, "{name}");
     }
-    let holder = Found { holder: Some(ann_email()), claim: Some(bobs(claimed())), ..Found::default() };
+    let holder = Found { holder: Some(ann_email()), ..Found::default() };
     assert_eq!(appointed("Ann@example.org", holder).await.unwrap(), ann().id);
-    let member = Found { member: Some(ann().id), claim: Some(claimed()), ..Found::default() };
-    assert_eq!(appointed("ann@example.org", member).await.unwrap(), ann().id);
-    let claim = Found { claim: Some(claimed()), ..Found::default() };
-    assert_eq!(appointed("ann@example.org", claim).await.unwrap(), ann().id);
+}
+
+#[tokio::test]
+async fn nobody_is_appointed_by_an_address_that_he_has_not_proved() {
+    let house = house(Found::default()).open();
+    assert_refused!(appoint(&house, "ann@example.org").await, AppointMemberError::NotProved);
+    assert!(!house.committed());
 }
 
 #[tokio::test]
@@ -135,11 +127,10 @@ async fn the_name_at_the_provider_is_one_at_the_provider_that_is_set() {
 
 #[tokio::test]
 async fn nobody_is_appointed_by_a_name_that_two_have() {
-    let claim = || Some(bobs(claimed()));
+    let bobs = || Some(bobs(ann_email()));
     for (name, found) in [
         ("117", Found { by_number: Some(ann()), by_account_id: Some(bob().id), ..Found::default() }),
-        ("ann@example.org", Found { member: Some(ann().id), claim: claim(), ..Found::default() }),
-        ("ann@example.org", Found { by_account_id: Some(ann().id), claim: claim(), ..Found::default() }),
+        ("ann@example.org", Found { by_account_id: Some(ann().id), holder: bobs(), ..Found::default() }),
     ] {
         let house = house(found).open();
         assert_refused!(appoint(&house, name).await, AppointMemberError::Ambiguous);
@@ -149,7 +140,7 @@ async fn nobody_is_appointed_by_a_name_that_two_have() {
 
 #[tokio::test]
 async fn nobody_is_found_by_what_is_no_name() {
-    for name in ["", " ", "77", "-1", "nobody", "nobody@example.org", "a\nb"] {
+    for name in ["", " ", "77", "-1", "nobody", "a\nb"] {
         let house = house(Found::default()).open();
         assert_refused!(appoint(&house, name).await, AppointMemberError::NoSuchUser);
         assert!(!house.committed());

@@ -5,7 +5,7 @@ use portico_domain::{
     external_identity::Subject,
     profile::{
         Details, DetailsDraft, Generation, MemberRole, ProfileFault, ProfileField, Sex, University,
-        is_portal_address,
+        portal_address,
     },
     roster::parse_sex_word,
 };
@@ -61,7 +61,8 @@ pub struct ImportRow {
 pub(super) struct NewMember {
     pub(super) address: EmailAddress,
     pub(super) account_id: Option<Subject>,
-    pub(super) generation: Generation,
+    /// Nothing in a profile that an operator made and nobody has filled in.
+    pub(super) generation: Option<Generation>,
     pub(super) role: MemberRole,
     pub(super) details: Details,
 }
@@ -78,13 +79,20 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn of(row: &ImportRow) -> Self {
-        let draft = draft(row);
+        // A profile that nobody has filled in has neither of the two; it is exported as such.
+        let is_empty = row.generation.trim().is_empty() && row.sex.trim().is_empty();
+        let mut draft = draft(row);
+        if is_empty {
+            Sex::Other.as_str().clone_into(&mut draft.sex);
+        }
         let mut faults = draft_faults(&draft);
-        let address = is_portal_address(row.email.trim()).map_err(|_| ProfileFault::Email);
+        let address = portal_address(row.email.trim()).map_err(|_| ProfileFault::Email);
         let address = note(address, &mut faults);
         let account_id = note(account_id(row.account_id.trim()), &mut faults);
         let generation = row.generation.trim().parse().ok().and_then(Generation::new);
-        let generation = note(generation.ok_or(ProfileFault::Generation), &mut faults);
+        if generation.is_none() && !is_empty {
+            faults.push(ProfileFault::Generation.to_string());
+        }
         let role = note(MemberRole::parse(row.role.trim()).ok_or(ProfileFault::Role), &mut faults);
         let keys = [
             address.as_ref().map(|address| Key::Address(address.canonical().clone())),
@@ -92,10 +100,10 @@ impl Reading {
             Key::student_number(&draft.student_number),
             Key::phone(&draft.phone),
         ];
-        let outcome = match (address, account_id, generation, role, draft.check()) {
-            (Some(address), Some(account_id), Some(generation), Some(role), Ok(details))
-                if faults.is_empty() =>
-            {
+        let outcome = match (address, account_id, role, draft.check()) {
+            (Some(address), Some(account_id), Some(role), Ok(details)) if faults.is_empty() => {
+                let sex = details.sex.filter(|_| !is_empty);
+                let details = Details { sex, ..details };
                 Ok(NewMember { address, account_id, generation, role, details })
             }
             _ => Err(faults),

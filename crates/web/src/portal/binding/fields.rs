@@ -73,16 +73,15 @@ impl Fields {
         self.given_text(name).map(Option::unwrap_or_default)
     }
 
-    /// A whole number, if there is one. In a query an empty text is 0.
+    /// A whole number, if there is one. In a query an empty text is none.
     ///
     /// # Errors
     /// When it is something else, or too large for 64 bits.
     pub(crate) fn given_number(&mut self, name: &str) -> Result<Option<i64>, BindFault> {
         let number = match (self.in_body(name), self.in_query(name)) {
             (Some(value), _) => value.as_i64(),
-            (None, Some("")) => Some(0),
+            (None, Some("") | None) => return Ok(None),
             (None, Some(text)) => text.parse().ok(),
-            (None, None) => return Ok(None),
         };
         number.map(Some).ok_or_else(|| self.fault(name, "a whole number"))
     }
@@ -95,15 +94,15 @@ impl Fields {
         self.given_number(name).map(Option::unwrap_or_default)
     }
 
-    /// A yes or no, if there is one.
+    /// A yes or no, if there is one. In a query an empty text is none.
     ///
     /// # Errors
     /// When it is something else.
     pub(crate) fn given_flag(&mut self, name: &str) -> Result<Option<bool>, BindFault> {
         let flag = match (self.in_body(name), self.in_query(name)) {
             (Some(value), _) => value.as_bool(),
+            (None, Some("") | None) => return Ok(None),
             (None, Some(text)) => text.parse().ok(),
-            (None, None) => return Ok(None),
         };
         flag.map(Some).ok_or_else(|| self.fault(name, "true or false"))
     }

@@ -38,7 +38,7 @@ fn understood(row: &ImportRow) -> NewMember {
 fn a_row_becomes_a_member() {
     let member = understood(&row());
     assert_eq!((&member.address, &member.account_id), (&ann_address(), &Some(subject("oauth2|discord|ann"))));
-    assert_eq!((member.generation, member.role), (generation(57), MemberRole::Member));
+    assert_eq!((member.generation, member.role), (Some(generation(57)), MemberRole::Member));
     let expected = Details {
         workshops: vec!["CG".to_owned(), "MIDI".to_owned()],
         other_circles: String::new(),
