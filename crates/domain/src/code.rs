@@ -1,4 +1,5 @@
-//! Six-digit codes that prove an address (contract sections 2.2 and 10).
+//! Short codes: six digits that prove an address (contract sections 2.2 and 10), and the codes of the sign-up API, whose
+//! shape each provider chooses (sign-up contract section 3).
 
 use std::fmt;
 
@@ -7,18 +8,39 @@ use zeroize::Zeroizing;
 
 use crate::{
     email::CanonicalAddress,
-    id::EmailId,
+    id::{EmailId, ProviderId},
     ports::Entropy,
+    signup::Login,
     token::{PlainToken, TokenDigest},
 };
 
-/// Wrong tries that a code stands; after them even the right code is refused (contract O7).
+/// Wrong tries that a code for an address stands; after them even the right code is refused (contract O7).
 pub const MAX_TRIES: u16 = 3;
+/// Wrong tries that a code of the sign-up API stands (sign-up contract section 3).
+pub const MAX_SIGNUP_TRIES: u16 = 5;
 /// How long a proved address waits for its password (contract O6).
 pub const PROOF_WINDOW: TimeDelta = TimeDelta::minutes(15);
 
-const DIGITS: usize = 6;
-const CODES: u32 = 1_000_000;
+/// The digits, then the capitals.
+const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// What a code looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeShape {
+    /// How many characters it has.
+    pub length: u8,
+    /// Whether they are digits; else digits and Latin capitals.
+    pub digits_only: bool,
+}
+
+impl CodeShape {
+    /// Six digits: what proves an address.
+    pub const SIX_DIGITS: Self = Self { length: 6, digits_only: true };
+
+    const fn alphabet(self) -> &'static [u8] {
+        if self.digits_only { ALPHABET.split_at(10).0 } else { ALPHABET }
+    }
+}
 
 /// A text that is not six digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,20 +52,35 @@ pub struct PlainCodeError;
 pub struct PlainCode(Zeroizing<String>);
 
 impl PlainCode {
-    /// Draws a code, each of the million as likely as any other.
+    /// Draws six digits, each code as likely as any other.
     #[must_use]
     pub fn generate(entropy: &dyn Entropy) -> Self {
-        // The draws above the last full million would favour small codes, so they are drawn again.
-        let fair = u32::MAX - u32::MAX % CODES;
-        let drawn = loop {
-            let mut bytes = [0; 4];
-            entropy.fill(&mut bytes);
-            let drawn = u32::from_le_bytes(bytes);
+        Self::draw(CodeShape::SIX_DIGITS, entropy)
+    }
+
+    /// Draws a code of a shape, each as likely as any other.
+    #[must_use]
+    pub fn draw(shape: CodeShape, entropy: &dyn Entropy) -> Self {
+        let alphabet = shape.alphabet();
+        // The bytes above the last full round of the alphabet would favour its beginning, so they are drawn again.
+        let fair = usize::from(u8::MAX) + 1 - (usize::from(u8::MAX) + 1) % alphabet.len();
+        let mut code = Zeroizing::new(String::with_capacity(shape.length.into()));
+        while code.len() < shape.length.into() {
+            let mut byte = [0];
+            entropy.fill(&mut byte);
+            let drawn = usize::from(byte[0]);
             if drawn < fair {
-                break drawn;
+                code.push(alphabet[drawn % alphabet.len()].into());
             }
-        };
-        Self(Zeroizing::new(format!("{:06}", drawn % CODES)))
+        }
+        Self(code)
+    }
+
+    /// Takes what somebody presents as a code of the sign-up API: any text, to be compared only. White space around it
+    /// does not count.
+    #[must_use]
+    pub fn presented(text: &str) -> Self {
+        Self(Zeroizing::new(text.trim().to_owned()))
     }
 
     /// Reads what somebody typed; white space around it does not count.
@@ -52,7 +89,9 @@ impl PlainCode {
     /// When it is not six ASCII digits.
     pub fn parse(text: &str) -> Result<Self, PlainCodeError> {
         let text = text.trim();
-        if text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        if text.len() == usize::from(CodeShape::SIX_DIGITS.length)
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+        {
             Ok(Self(Zeroizing::new(text.to_owned())))
         } else {
             Err(PlainCodeError)
@@ -111,24 +150,43 @@ pub enum CodeSubject {
     Registration(CanonicalAddress),
     /// That a person reads the mail of an address he added.
     AddedAddress(EmailId),
+    /// That whoever signs in at a provider with this login, to the letter, reads what is sent to him.
+    Signup {
+        /// The provider.
+        provider: ProviderId,
+        /// The login.
+        login: Login,
+    },
 }
 
 impl CodeSubject {
-    /// The kind of the subject, as a word for the store: `registration` or `added_address`.
+    /// The kind of the subject, as a word for the store: `registration`, `added_address` or `signup`.
     #[must_use]
     pub const fn purpose(&self) -> &'static str {
         match self {
             Self::Registration(_) => "registration",
             Self::AddedAddress(_) => "added_address",
+            Self::Signup { .. } => "signup",
         }
     }
 
-    /// The subject among those of its kind, as a text for the store: the canonical address, or the UUID.
+    /// The subject among those of its kind, as a text for the store: the canonical address, the UUID, or the number of
+    /// the provider and the login.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
             Self::Registration(address) => address.as_str().to_owned(),
             Self::AddedAddress(email) => email.to_string(),
+            Self::Signup { provider, login } => format!("{provider}:{login}"),
+        }
+    }
+
+    /// Wrong tries that its code stands.
+    #[must_use]
+    pub const fn max_tries(&self) -> u16 {
+        match self {
+            Self::Registration(_) | Self::AddedAddress(_) => MAX_TRIES,
+            Self::Signup { .. } => MAX_SIGNUP_TRIES,
         }
     }
 }
@@ -180,7 +238,7 @@ pub struct VerificationCode {
     pub subject: CodeSubject,
     /// What is kept of the code; nothing once it has done its work.
     pub mac: Option<CodeMac>,
-    /// Wrong tries so far, of the [`MAX_TRIES`] that it stands.
+    /// Wrong tries so far, of those that it stands.
     pub tries: u16,
     /// When it was last sent.
     pub sent_at: DateTime<Utc>,
@@ -224,7 +282,7 @@ impl VerificationCode {
         if now >= self.expires_at {
             return Err(CodeRefusal::Expired);
         }
-        if self.tries >= MAX_TRIES {
+        if self.tries >= self.subject.max_tries() {
             return Err(CodeRefusal::TooManyAttempts);
         }
         if mac != presented {
@@ -257,93 +315,4 @@ impl VerificationCode {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{email::EmailAddress, ports::mocks::CountingEntropy};
-
-    const RIGHT: CodeMac = CodeMac::from_bytes([1; 32]);
-    const OTHER: CodeMac = CodeMac::from_bytes([2; 32]);
-
-    fn start() -> DateTime<Utc> {
-        DateTime::from_timestamp(1_700_000_000, 0).unwrap()
-    }
-
-    fn code() -> VerificationCode {
-        let address = EmailAddress::parse("ann@example.org").unwrap();
-        let subject = CodeSubject::Registration(address.canonical().clone());
-        VerificationCode::issue(subject, RIGHT, start(), TimeDelta::minutes(10))
-    }
-
-    #[test]
-    fn a_code_has_six_digits() {
-        let entropy = CountingEntropy::default();
-        for _ in 0..100 {
-            assert!(PlainCode::parse(PlainCode::generate(&entropy).reveal()).is_ok());
-        }
-        for text in ["", "12345", "1234567", "12345a", "１２３４５６"] {
-            assert_eq!(PlainCode::parse(text), Err(PlainCodeError), "{text:?}");
-        }
-        assert_eq!(PlainCode::parse(" 123456\n").unwrap().reveal(), "123456");
-    }
-
-    #[test]
-    fn the_right_code_proves_until_it_expires() {
-        assert_eq!(code().check(&RIGHT, start() + TimeDelta::seconds(599)), Ok(()));
-        assert_eq!(code().check(&RIGHT, start() + TimeDelta::minutes(10)), Err(CodeRefusal::Expired));
-    }
-
-    #[test]
-    fn after_three_wrong_tries_even_the_right_code_is_refused() {
-        assert_eq!(code().check(&OTHER, start()), Err(CodeRefusal::Wrong));
-        let tried = VerificationCode { tries: 3, ..code() };
-        assert_eq!(tried.check(&RIGHT, start()), Err(CodeRefusal::TooManyAttempts));
-        assert_eq!(tried.check(&RIGHT, start() + TimeDelta::minutes(10)), Err(CodeRefusal::Expired));
-    }
-
-    #[test]
-    fn a_new_code_starts_the_tries_again_and_kills_the_old_one() {
-        let again = VerificationCode { tries: 3, ..code() }.reissue(OTHER, start(), TimeDelta::minutes(10));
-        assert_eq!(again.check(&OTHER, start()), Ok(()));
-        assert_eq!(again.check(&RIGHT, start()), Err(CodeRefusal::Wrong));
-    }
-
-    #[test]
-    fn a_second_code_may_be_sent_after_the_cooldown() {
-        let minute = TimeDelta::seconds(60);
-        assert_eq!(
-            code().cooldown_left(start() + TimeDelta::seconds(59), minute),
-            Some(TimeDelta::seconds(1))
-        );
-        assert_eq!(code().cooldown_left(start() + minute, minute), None);
-    }
-
-    #[test]
-    fn a_used_code_says_that_the_address_is_verified() {
-        let token = PlainToken::presented("t");
-        let used = code().proved(token.digest(), start());
-        assert_eq!(used.check(&RIGHT, start()), Err(CodeRefusal::AlreadyVerified));
-        assert_eq!(used.check(&RIGHT, start() + PROOF_WINDOW), Err(CodeRefusal::Expired));
-    }
-
-    #[test]
-    fn a_proof_opens_the_last_step_for_fifteen_minutes() {
-        let token = PlainToken::presented("t");
-        assert_eq!(code().check_proof(None, start()), Err(ProofRefusal::Missing));
-        let used = code().proved(token.digest(), start());
-        assert_eq!(used.check_proof(None, start()), Ok(()));
-        assert_eq!(used.check_proof(Some(&token), start()), Ok(()));
-        assert_eq!(
-            used.check_proof(Some(&PlainToken::presented("u")), start()),
-            Err(ProofRefusal::WrongToken)
-        );
-        assert_eq!(used.check_proof(None, start() + PROOF_WINDOW), Err(ProofRefusal::Lapsed));
-    }
-
-    #[test]
-    fn asking_for_another_code_does_not_undo_a_proof() {
-        let used = code().proved(PlainToken::presented("t").digest(), start());
-        let again = used.reissue(OTHER, start(), TimeDelta::minutes(10));
-        assert_eq!(again.check_proof(None, start()), Ok(()));
-        assert_eq!(again.check(&OTHER, start()), Ok(()));
-    }
-}
+mod tests;

@@ -61,6 +61,44 @@ typed_id! {
     LetterId,
     /// Names a payment that was taken back.
     PaymentRemovalId,
+    /// Names a sign-in of the sign-up API.
+    SignupSessionId,
+}
+
+macro_rules! numbered_id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// Takes a number that the store gave, or that a request names.
+            #[must_use]
+            pub const fn from_number(number: i64) -> Self {
+                Self(number)
+            }
+            /// The bare number, for the store and for answers.
+            #[must_use]
+            pub const fn number(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+numbered_id! {
+    /// Names a form of the sign-up API: ascending, never given twice.
+    FormId,
+    /// Names a provider of the sign-up API: ascending, never given twice.
+    ProviderId,
+    /// Names a sign-up entity: ascending, never given twice.
+    SignupId,
 }
 
 pub(crate) fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {

@@ -49,11 +49,65 @@ pub enum Letter {
     PaymentReceipt,
     /// Dues are owed. Secret: the whole letter.
     PaymentReminder,
+    /// The code of a sign-up entity (sign-up contract section 3). Secret: the code.
+    SignupCode {
+        /// The login it is for.
+        login: String,
+        /// How long the code is good, in seconds.
+        valid_seconds: i64,
+    },
+    /// The same for a telephone: no letter at all. Secret: the code.
+    PhoneCode(PhoneCode),
+}
+
+/// Whom a code goes to that goes to telephones and devices, and what it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneCode {
+    /// The provider it is for.
+    pub provider: String,
+    /// The event it is for, as the client named it.
+    pub event: String,
+    /// The login it is for.
+    pub login: String,
+    /// The number for text messages.
+    pub phone_sms: Option<String>,
+    /// The numbers or devices for push messages.
+    pub phone_push: Vec<String>,
+    /// The devices that applications registered for push messages.
+    pub fcm_tokens: Vec<String>,
+    /// The language to write in.
+    pub locale: String,
+    /// How long the code is good, in seconds.
+    pub valid_seconds: i64,
+}
+
+/// Where a letter goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// To a mailbox.
+    Mailbox(EmailAddress),
+    /// To a telephone or a device; the text says to which, for the operator who looks at the outbox.
+    Phone(String),
+}
+
+impl fmt::Display for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mailbox(address) => address.fmt(f),
+            Self::Phone(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<EmailAddress> for Recipient {
+    fn from(address: EmailAddress) -> Self {
+        Self::Mailbox(address)
+    }
 }
 
 impl Letter {
     /// Every kind that this release can write and deliver. A newer release beside it may owe others.
-    pub const KINDS: [&str; 9] = [
+    pub const KINDS: [&str; 11] = [
         "registration_code",
         "already_registered",
         "invite",
@@ -63,6 +117,8 @@ impl Letter {
         "after_registration",
         "payment_receipt",
         "payment_reminder",
+        "signup_code",
+        "phone_code",
     ];
 
     /// The kind, as a word for the store, the logs and the folder of its templates.
@@ -78,6 +134,8 @@ impl Letter {
             Self::AfterRegistration => "after_registration",
             Self::PaymentReceipt => "payment_receipt",
             Self::PaymentReminder => "payment_reminder",
+            Self::SignupCode { .. } => "signup_code",
+            Self::PhoneCode(_) => "phone_code",
         }
     }
 }
@@ -136,7 +194,7 @@ pub struct OwedLetter {
     /// Which one.
     pub id: LetterId,
     /// To whom.
-    pub to: EmailAddress,
+    pub to: Recipient,
     /// What it says.
     pub letter: Letter,
     /// What it says in confidence; nothing for a letter without a secret.
@@ -191,6 +249,17 @@ mod tests {
             Letter::AfterRegistration,
             Letter::PaymentReceipt,
             Letter::PaymentReminder,
+            Letter::SignupCode { login: "ann".to_owned(), valid_seconds: 120 },
+            Letter::PhoneCode(PhoneCode {
+                provider: "phone".to_owned(),
+                event: "auth".to_owned(),
+                login: "ann".to_owned(),
+                phone_sms: Some("+99999999999".to_owned()),
+                phone_push: Vec::new(),
+                fcm_tokens: Vec::new(),
+                locale: "en_US".to_owned(),
+                valid_seconds: 120,
+            }),
         ];
         assert_eq!(letters.map(|letter| letter.kind()), Letter::KINDS);
     }

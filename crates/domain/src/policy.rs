@@ -49,6 +49,17 @@ pub struct Policy {
     pub require_verification_token: bool,
     /// The rules of the members' portal.
     pub portal: PortalPolicy,
+    /// The rules of the sign-up API.
+    pub signup: SignupPolicy,
+}
+
+/// The rules of the sign-up API that a setting can change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignupPolicy {
+    /// What is kept of the application tokens that open this API; any application gets in when there are none.
+    pub app_tokens: Vec<TokenDigest>,
+    /// Whether a refresh must come from the device of the sign-in (sign-up contract T1).
+    pub bind_refresh_to_device: bool,
 }
 
 /// The rules of the members' portal that a setting can change.
@@ -114,6 +125,7 @@ impl Default for Policy {
             show_expired_invites: false,
             require_verification_token: false,
             portal: PortalPolicy::default(),
+            signup: SignupPolicy::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the rules need from the world: time, randomness, a store, mail, hashing. Adapters implement these traits.
 
 mod clock;
+mod code_sender;
 mod codes;
 mod credentials;
 mod email_verifications;
@@ -8,6 +9,7 @@ mod emails;
 mod entropy;
 mod external_identities;
 mod housekeeping;
+mod html_sanitizer;
 mod identity_provider;
 mod invites;
 mod mail_templates;
@@ -23,6 +25,10 @@ mod projects;
 mod schema;
 mod secrets;
 mod sessions;
+mod signup_forms;
+mod signup_sessions;
+mod signup_tokens;
+mod signups;
 mod store;
 mod users;
 
@@ -31,6 +37,7 @@ pub mod mocks;
 
 pub use self::{
     clock::Clock,
+    code_sender::{CodeSender, OutgoingCode},
     codes::{CodeLookup, CodeRepository},
     credentials::{CredentialLookup, CredentialRepository},
     email_verifications::{EmailVerificationLookup, EmailVerificationRepository},
@@ -38,6 +45,7 @@ pub use self::{
     entropy::Entropy,
     external_identities::{ExternalIdentityLookup, ExternalIdentityRepository},
     housekeeping::{Disposable, Housekeeping},
+    html_sanitizer::HtmlSanitizer,
     identity_provider::{IdentityProvider, IdentityProviderError},
     invites::{InviteLookup, InviteRepository},
     mail_templates::{MailTemplateLookup, MailTemplateRepository},
@@ -53,6 +61,12 @@ pub use self::{
     schema::SchemaLookup,
     secrets::{CodeAuthenticator, Sealer, UnsealError},
     sessions::{SessionLookup, SessionRepository},
+    signup_forms::{
+        SignupFormLookup, SignupFormRepository, SignupProviderLookup, SignupProviderRepository, Stretch,
+    },
+    signup_sessions::{SignupSessionLookup, SignupSessionRepository},
+    signup_tokens::{AccessClaims, AccessTokenError, AccessTokens, RefreshTokens},
+    signups::{SignupLookup, SignupRepository},
     store::{
         Consistency, Lock, ReadWork, Snapshot, Store, StoreError, StoreExt, Transaction, Unique, Verdict,
         WriteWork,

@@ -25,6 +25,8 @@ pub enum Disposable {
     EmailVerifications,
     /// Offers to pay whose time was over before it.
     PaymentTransactions,
+    /// Sign-ins of the sign-up API that ended, or whose refresh token's time was over, before it.
+    SignupSessions,
 }
 
 /// Throws away what was over long enough ago, in steps that hold nobody up.

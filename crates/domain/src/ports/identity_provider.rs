@@ -46,6 +46,19 @@ pub trait IdentityProvider: Send + Sync {
         challenge: &Challenge,
     ) -> Result<ProvedIdentity, IdentityProviderError>;
 
+    /// Takes a code that a client got by itself, and says who signed in (sign-up contract section 3, `oauth`). The
+    /// client sent the browser to `redirect_uri` and named itself `client_id`, which must be the one of this server.
+    ///
+    /// # Errors
+    /// `Refused` when the client is another, the provider does not take the code, or its answer is not to be believed;
+    /// `Unavailable` when it did not answer; `NotConfigured`.
+    async fn redeem_for_client(
+        &self,
+        client_id: &str,
+        code: &str,
+        redirect_uri: &str,
+    ) -> Result<ProvedIdentity, IdentityProviderError>;
+
     /// Where to send a browser to end its session at the provider.
     ///
     /// # Errors

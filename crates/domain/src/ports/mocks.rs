@@ -12,6 +12,8 @@ mod store;
 mod portal;
 #[cfg(feature = "mocks")]
 mod repositories;
+#[cfg(feature = "mocks")]
+mod signup;
 
 pub use self::doubles::{CountingEntropy, FixedClock};
 #[cfg(feature = "mocks")]
@@ -25,6 +27,10 @@ pub use self::{
         MockEmailVerificationRepository, MockHousekeeping, MockInviteRepository, MockMailer,
         MockMemberRepository, MockOutbox, MockOutboxWatch, MockPasswordResetRepository, MockPasswords,
         MockProjectRepository, MockSchemaLookup, MockSealer, MockSessionRepository, MockUserRepository,
+    },
+    signup::{
+        MockAccessTokens, MockCodeSender, MockHtmlSanitizer, MockRefreshTokens, MockSignupFormRepository,
+        MockSignupProviderRepository, MockSignupRepository, MockSignupSessionRepository,
     },
     store::{MockStore, MockTransaction},
 };

@@ -44,6 +44,13 @@ pub trait Passwords: Send + Sync {
         hints: Vec<String>,
     ) -> Result<PasswordHash, PasswordsError>;
 
+    /// Hashes a new password by whose rules somebody else judges: the password of a sign-up entity opens nothing but
+    /// the sign-up API (sign-up contract section 3).
+    ///
+    /// # Errors
+    /// `Busy` when too much is waiting, `Failed` when hashing is not possible.
+    async fn hash(&self, password: PlainPassword) -> Result<PasswordHash, PasswordsError>;
+
     /// Compares a presented password with a hash. Without one it takes the same time and is wrong, so that an
     /// unknown person cannot be told from a wrong password.
     ///

@@ -18,7 +18,9 @@ use crate::{
         MailTemplateRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup, PasswordResetLookup,
         PasswordResetRepository, PaymentLookup, PaymentRepository, PortalSessionLookup,
         PortalSessionRepository, ProfileLookup, ProfileRepository, ProjectLookup, ProjectRepository,
-        SchemaLookup, SessionLookup, SessionRepository, UserLookup, UserRepository,
+        SchemaLookup, SessionLookup, SessionRepository, SignupFormLookup, SignupFormRepository, SignupLookup,
+        SignupProviderLookup, SignupProviderRepository, SignupRepository, SignupSessionLookup,
+        SignupSessionRepository, UserLookup, UserRepository,
     },
 };
 
@@ -57,6 +59,12 @@ pub enum Unique {
     TwitterScreenName,
     /// A member pays once for a period (portal contract section 5).
     Payment,
+    /// A name is that of one form of the sign-up API.
+    SignupForm,
+    /// A name is that of one provider of the sign-up API.
+    SignupProvider,
+    /// A login belongs to one sign-up entity of a provider, of those not archived (sign-up contract section 3).
+    SignupLogin,
 }
 
 /// What can go wrong with the store. `Stale` and `Duplicate` are answers, after which a unit of work may go on; the
@@ -102,6 +110,8 @@ pub enum Lock {
     Admins,
     /// The portal's periods and payments, and the roles that follow them.
     Dues,
+    /// The forms and providers of the sign-up API, and who uses which.
+    SignupForms,
 }
 
 /// What can be read: the reading half of each repository.
@@ -136,6 +146,14 @@ pub trait Snapshot {
     fn payments(&mut self) -> &mut dyn PaymentLookup;
     /// The portal's own texts of letters.
     fn mail_templates(&mut self) -> &mut dyn MailTemplateLookup;
+    /// The forms of the sign-up API.
+    fn signup_forms(&mut self) -> &mut dyn SignupFormLookup;
+    /// Its providers.
+    fn signup_providers(&mut self) -> &mut dyn SignupProviderLookup;
+    /// Who signed up there.
+    fn signups(&mut self) -> &mut dyn SignupLookup;
+    /// The sign-ins there.
+    fn signup_sessions(&mut self) -> &mut dyn SignupSessionLookup;
     /// Letters.
     fn outbox(&mut self) -> &mut dyn OutboxLookup;
     /// The database itself.
@@ -180,6 +198,14 @@ pub trait Transaction {
     fn payments(&mut self) -> &mut dyn PaymentRepository;
     /// The portal's own texts of letters.
     fn mail_templates(&mut self) -> &mut dyn MailTemplateRepository;
+    /// The forms of the sign-up API.
+    fn signup_forms(&mut self) -> &mut dyn SignupFormRepository;
+    /// Its providers.
+    fn signup_providers(&mut self) -> &mut dyn SignupProviderRepository;
+    /// Who signed up there.
+    fn signups(&mut self) -> &mut dyn SignupRepository;
+    /// The sign-ins there.
+    fn signup_sessions(&mut self) -> &mut dyn SignupSessionRepository;
     /// Letters.
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Throwing away.

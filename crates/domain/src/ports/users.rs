@@ -2,7 +2,7 @@
 
 use crate::{
     email::EmailAddress,
-    id::UserId,
+    id::{SignupId, UserId},
     page::Page,
     ports::StoreError,
     user::{NewUser, User},
@@ -31,6 +31,14 @@ pub trait UserLookup {
     /// When the store fails.
     fn find_by_number(&mut self, number: i64) -> Result<Option<User>, StoreError>;
 
+    /// Whether anything else in the house than addresses, and than this one sign-up entity if any, knows a person: a
+    /// password, an identity at a provider, a profile, a project, an invite, another sign-up entity (sign-up contract
+    /// section 3).
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn is_known_elsewhere(&mut self, id: UserId, besides: Option<SignupId>) -> Result<bool, StoreError>;
+
     /// A page of the people in the order of their ids; with `search`, those whose display name, username or one of whose
     /// addresses contains that text, without case.
     ///
@@ -46,4 +54,10 @@ pub trait UserRepository: UserLookup {
     /// # Errors
     /// When the store fails.
     fn add(&mut self, user: &NewUser) -> Result<User, StoreError>;
+
+    /// Removes a person whom nothing in the house knows any more, with his addresses and what is left of his sign-ins.
+    ///
+    /// # Errors
+    /// `Stale` when he is gone; a failure when something knows him.
+    fn remove(&mut self, id: UserId) -> Result<(), StoreError>;
 }

@@ -129,6 +129,12 @@ mockall::mock! {
             code: &str,
             challenge: &Challenge,
         ) -> Result<ProvedIdentity, IdentityProviderError>;
+        async fn redeem_for_client(
+            &self,
+            client_id: &str,
+            code: &str,
+            redirect_uri: &str,
+        ) -> Result<ProvedIdentity, IdentityProviderError>;
         async fn logout_url(&self) -> Result<String, IdentityProviderError>;
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     credential::Credential,
     email::{CanonicalAddress, Email},
     email_verification::EmailVerification,
-    id::{EmailId, FamilyId, InviteId, LetterId, PasswordResetId, ProjectId, SessionId, UserId},
+    id::{EmailId, FamilyId, InviteId, LetterId, PasswordResetId, ProjectId, SessionId, SignupId, UserId},
     invite::Invite,
     letter::{LetterSecret, OwedLetter, SealedSecret},
     member::{Member, MemberProfile, Role},
@@ -36,10 +36,12 @@ mockall::mock! {
     impl UserLookup for UserRepository {
         fn find(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
         fn find_by_number(&mut self, number: i64) -> Result<Option<User>, StoreError>;
+        fn is_known_elsewhere(&mut self, id: UserId, besides: Option<SignupId>) -> Result<bool, StoreError>;
         fn list(&mut self, search: Option<String>, page: Page) -> Result<Vec<UserSummary>, StoreError>;
     }
     impl UserRepository for UserRepository {
         fn add(&mut self, user: &NewUser) -> Result<User, StoreError>;
+        fn remove(&mut self, id: UserId) -> Result<(), StoreError>;
     }
 }
 
@@ -226,6 +228,7 @@ mockall::mock! {
     #[async_trait]
     impl Passwords for Passwords {
         async fn protect(&self, password: PlainPassword, hints: Vec<String>) -> Result<PasswordHash, PasswordsError>;
+        async fn hash(&self, password: PlainPassword) -> Result<PasswordHash, PasswordsError>;
         async fn compare(
             &self,
             presented: PlainPassword,

@@ -13,6 +13,9 @@ use super::repositories::{
     MockHousekeeping, MockInviteRepository, MockMemberRepository, MockOutbox, MockPasswordResetRepository,
     MockProjectRepository, MockSchemaLookup, MockSessionRepository, MockUserRepository,
 };
+use super::signup::{
+    MockSignupFormRepository, MockSignupProviderRepository, MockSignupRepository, MockSignupSessionRepository,
+};
 use crate::ports::{
     CodeLookup, CodeRepository, Consistency, CredentialLookup, CredentialRepository, EmailLookup,
     EmailRepository, EmailVerificationLookup, EmailVerificationRepository, ExternalIdentityLookup,
@@ -20,8 +23,10 @@ use crate::ports::{
     MailTemplateRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup, PasswordResetLookup,
     PasswordResetRepository, PaymentLookup, PaymentRepository, PortalSessionLookup, PortalSessionRepository,
     ProfileLookup, ProfileRepository, ProjectLookup, ProjectRepository, ReadWork, SchemaLookup,
-    SessionLookup, SessionRepository, Snapshot, Store, StoreError, Transaction, UserLookup, UserRepository,
-    Verdict, WriteWork,
+    SessionLookup, SessionRepository, SignupFormLookup, SignupFormRepository, SignupLookup,
+    SignupProviderLookup, SignupProviderRepository, SignupRepository, SignupSessionLookup,
+    SignupSessionRepository, Snapshot, Store, StoreError, Transaction, UserLookup, UserRepository, Verdict,
+    WriteWork,
 };
 
 /// One mock of each repository; both [`Snapshot`] and [`Transaction`] look at the same ones.
@@ -57,6 +62,14 @@ pub struct MockTransaction {
     pub payments: MockPaymentRepository,
     /// The portal's own texts of letters.
     pub mail_templates: MockMailTemplateRepository,
+    /// The forms of the sign-up API.
+    pub signup_forms: MockSignupFormRepository,
+    /// Its providers.
+    pub signup_providers: MockSignupProviderRepository,
+    /// Who signed up there.
+    pub signups: MockSignupRepository,
+    /// The sign-ins there.
+    pub signup_sessions: MockSignupSessionRepository,
     /// Letters.
     pub outbox: MockOutbox,
     /// The database itself.
@@ -112,6 +125,18 @@ impl Snapshot for MockTransaction {
     }
     fn mail_templates(&mut self) -> &mut dyn MailTemplateLookup {
         &mut self.mail_templates
+    }
+    fn signup_forms(&mut self) -> &mut dyn SignupFormLookup {
+        &mut self.signup_forms
+    }
+    fn signup_providers(&mut self) -> &mut dyn SignupProviderLookup {
+        &mut self.signup_providers
+    }
+    fn signups(&mut self) -> &mut dyn SignupLookup {
+        &mut self.signups
+    }
+    fn signup_sessions(&mut self) -> &mut dyn SignupSessionLookup {
+        &mut self.signup_sessions
     }
     fn outbox(&mut self) -> &mut dyn OutboxLookup {
         &mut self.outbox
@@ -170,6 +195,18 @@ impl Transaction for MockTransaction {
     }
     fn mail_templates(&mut self) -> &mut dyn MailTemplateRepository {
         &mut self.mail_templates
+    }
+    fn signup_forms(&mut self) -> &mut dyn SignupFormRepository {
+        &mut self.signup_forms
+    }
+    fn signup_providers(&mut self) -> &mut dyn SignupProviderRepository {
+        &mut self.signup_providers
+    }
+    fn signups(&mut self) -> &mut dyn SignupRepository {
+        &mut self.signups
+    }
+    fn signup_sessions(&mut self) -> &mut dyn SignupSessionRepository {
+        &mut self.signup_sessions
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
         &mut self.outbox

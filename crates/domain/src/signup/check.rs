@@ -1,0 +1,67 @@
+//! Whether values are what the validators of their fields ask for (sign-up contract section 7).
+
+use crate::{
+    email::EmailAddress,
+    signup::{
+        MAX_MATCHED_BYTES, Rule, Validators, link,
+        value::{Content, number},
+    },
+};
+
+/// The texts of truth values.
+const TRUTH_VALUES: [&str; 4] = ["true", "false", "1", "0"];
+
+/// Whether there must be a value.
+pub(super) fn asks_for_a_value(validators: &Validators) -> bool {
+    validators.rules.iter().any(|rule| matches!(rule, Rule::Required))
+}
+
+/// Whether a value is as asked for. One that says nothing is: whether there must be one is a question of its own.
+pub(super) fn obeys(validators: &Validators, content: &Content) -> bool {
+    match content {
+        Content::Texts(texts) => texts.iter().all(|text| text_obeys(validators, text)),
+        Content::Nothing | Content::Things => true,
+    }
+}
+
+/// Whether a text is as asked for.
+pub(super) fn text_obeys(validators: &Validators, text: &str) -> bool {
+    let mut looked_at = text;
+    validators.rules.iter().all(|rule| {
+        if matches!(rule, Rule::Trimmed) {
+            looked_at = text.trim();
+        }
+        text_obeys_rule(rule, looked_at)
+    })
+}
+
+fn text_obeys_rule(rule: &Rule, text: &str) -> bool {
+    match rule {
+        Rule::Trimmed => true,
+        Rule::Required => !text.trim().is_empty(),
+        Rule::Length { min, max, exact } => {
+            let chars = text.chars().count();
+            min.is_none_or(|min| chars >= min)
+                && max.is_none_or(|max| chars <= max)
+                && exact.is_none_or(|exact| chars == exact)
+        }
+        Rule::Email => EmailAddress::parse(text).is_ok(),
+        Rule::Url => link::is_web_address(text),
+        Rule::Number { integer_only, min, max } => number(text).is_some_and(|number| {
+            (!integer_only || number.fract() == 0.0)
+                && min.is_none_or(|min| number >= min)
+                && max.is_none_or(|max| number <= max)
+        }),
+        Rule::Boolean => TRUTH_VALUES.contains(&text),
+        Rule::Pattern { regex, invert } => can_be_matched(text) && regex.is_match(text) != *invert,
+        Rule::Mask(regex) => can_be_matched(text) && regex.is_match(text),
+        Rule::OneOf(listed) => listed.iter().any(|known| known == text),
+    }
+}
+
+fn can_be_matched(text: &str) -> bool {
+    text.len() <= MAX_MATCHED_BYTES
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! What the value of a field must be like (sign-up contract section 7).
+
+mod mask;
+mod parse;
+mod pattern;
+
+use regex::Regex;
+use serde_json::{Map, Value};
+
+/// The most bytes of a text that a pattern or a mask is held against; a longer one is none that they describe. Matching
+/// takes time in proportion to the text and to the pattern: this bounds the product.
+pub const MAX_MATCHED_BYTES: usize = 8 * 1024;
+
+/// The validators of a field: as they were given, and what is enforced of them.
+#[derive(Clone, Debug, Default)]
+pub struct Validators {
+    /// As they were given, for whoever draws the form; also those that are not enforced.
+    pub given: Map<String, Value>,
+    /// What is enforced, in the order in which it is looked at.
+    pub rules: Vec<Rule>,
+}
+
+impl PartialEq for Validators {
+    /// The rules follow from what was given.
+    fn eq(&self, other: &Self) -> bool {
+        self.given == other.given
+    }
+}
+
+impl Eq for Validators {}
+
+impl Validators {
+    /// How many patterns and masks were compiled for them.
+    pub(super) fn count_patterns(&self) -> usize {
+        self.rules.iter().filter(|rule| matches!(rule, Rule::Pattern { .. } | Rule::Mask(_))).count()
+    }
+}
+
+/// One demand on a value.
+#[derive(Clone, Debug)]
+pub enum Rule {
+    /// There must be one (`requiredValidator`).
+    Required,
+    /// White space around a text does not count (`trimValidator`): the others look at the trimmed text, which is kept.
+    Trimmed,
+    /// The number of characters (`stringInspectionValidator`).
+    Length {
+        /// At least so many.
+        min: Option<usize>,
+        /// At most so many.
+        max: Option<usize>,
+        /// Exactly so many.
+        exact: Option<usize>,
+    },
+    /// A mail address (`emailInspectionValidator`).
+    Email,
+    /// A web address (`urlInspectionValidator`).
+    Url,
+    /// A number in a range (`checkForNumberValidator`).
+    Number {
+        /// Whether it must be whole.
+        integer_only: bool,
+        /// At least so much.
+        min: Option<f64>,
+        /// At most so much.
+        max: Option<f64>,
+    },
+    /// A truth value (`booleanValidator`).
+    Boolean,
+    /// A text of at most [`MAX_MATCHED_BYTES`] that a pattern occurs in, or does not (`regExpValidator`). Runs in time
+    /// linear in the text.
+    Pattern {
+        /// The pattern.
+        regex: Regex,
+        /// Whether it must not occur.
+        invert: bool,
+    },
+    /// A text of at most [`MAX_MATCHED_BYTES`] that has a shape from its beginning to its end (`fieldMaskValidator`).
+    Mask(Regex),
+    /// One of the given texts (`checkForAGivenList`).
+    OneOf(Vec<String>),
+}
+
+#[cfg(test)]
+mod tests;
