@@ -3,16 +3,18 @@
 use portico_domain::{
     code::{CodeMac, CodeSubject, VerificationCode},
     email::EmailState,
+    id::ProviderId,
     policy::Lifetimes,
     ports::StoreError,
 };
 
-use crate::fixture::{Fixture, address, assert_refused, digest, later, new_email, now, on_both};
+use crate::fixture::{Fixture, address, assert_refused, digest, later, login, new_email, now, on_both};
 
 on_both!(
     a_code_comes_back_as_it_was_put,
     a_new_code_takes_the_place_of_the_old_one,
     subjects_of_different_kinds_are_apart,
+    logins_are_subjects_to_the_letter_at_their_providers,
     a_wrong_try_is_counted_once,
     a_removed_code_is_gone,
 );
@@ -67,6 +69,36 @@ async fn subjects_of_different_kinds_are_apart(f: &Fixture) {
     put(f, &second).await;
     assert_eq!(find(f, &newcomer()).await, Some(first));
     assert_eq!(find(f, &added).await, Some(second));
+}
+
+async fn logins_are_subjects_to_the_letter_at_their_providers(f: &Fixture) {
+    let subject = |provider, text: &str| CodeSubject::Signup {
+        provider: ProviderId::from_number(provider),
+        login: login(text),
+    };
+    let mut codes = Vec::new();
+    for (provider, text) in
+        [(1, "ann"), (1, "Ann"), (1, "ann "), (2, "ann"), (11, "ann"), (1, "1:ann"), (1, "ü🎹")]
+    {
+        let tries = u16::try_from(codes.len()).unwrap();
+        let code = VerificationCode { tries, ..code(subject(provider, text)) };
+        put(f, &code).await;
+        codes.push(code);
+    }
+    // A registration of the same text is another matter.
+    put(f, &code(CodeSubject::Registration(address("a@example.org").canonical().clone()))).await;
+    put(f, &VerificationCode { tries: 5, ..code(subject(1, "a@example.org")) }).await;
+    for code in codes {
+        assert_eq!(find(f, &code.subject).await.as_ref(), Some(&code));
+    }
+    let code = code(subject(1, "ann"));
+    f.write(move |tx| tx.codes().count_try(&code).and_then(|()| tx.codes().remove(&subject(2, "ann"))))
+        .await
+        .unwrap();
+    assert_eq!(find(f, &subject(1, "ann")).await.unwrap().tries, 1);
+    assert_eq!(find(f, &subject(1, "Ann")).await.unwrap().tries, 1);
+    assert_eq!(find(f, &subject(1, "a@example.org")).await.unwrap().tries, 5);
+    assert_eq!(find(f, &subject(2, "ann")).await, None);
 }
 
 async fn a_wrong_try_is_counted_once(f: &Fixture) {

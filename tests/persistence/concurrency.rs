@@ -149,7 +149,8 @@ async fn locks_of_different_things_do_not_meet(f: &Fixture) {
         tx.lock(&Lock::Project(project))?;
         tx.lock(&Lock::Project(twin))?;
         tx.lock(&Lock::Admins)?;
-        tx.lock(&Lock::Dues)
+        tx.lock(&Lock::Dues)?;
+        tx.lock(&Lock::SignupForms)
     })
     .await
     .unwrap();
@@ -174,7 +175,8 @@ async fn locks_of_different_things_do_not_meet(f: &Fixture) {
     tokio::task::spawn_blocking(move || held.wait()).await.unwrap();
     f.write(move |tx| {
         tx.lock(&Lock::Project(twin))?;
-        tx.lock(&Lock::Dues)
+        tx.lock(&Lock::Dues)?;
+        tx.lock(&Lock::SignupForms)
     })
     .await
     .unwrap();

@@ -2,6 +2,7 @@
 
 mod portal;
 mod records;
+mod signup;
 
 use std::{
     path::{Path, PathBuf},
@@ -27,6 +28,10 @@ pub(crate) use self::{
     records::{
         Dice, address, digest, later, new_email, new_invite, new_letter, new_member, new_project,
         new_session, new_user, now, word,
+    },
+    signup::{
+        EMAIL, device, form_definition, identifier, login, new_signup, new_signup_session,
+        provider_definition, raw,
     },
 };
 

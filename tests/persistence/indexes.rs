@@ -1,6 +1,7 @@
 //! On PostgreSQL every read finds an index made for it; on SQLite the store's own tests ask the planner.
 
 mod portal;
+mod signup;
 
 use chrono::TimeDelta;
 use portico_domain::{

@@ -32,6 +32,7 @@ mod queues;
 mod roles;
 mod scale;
 mod sessions;
+mod signup;
 mod uniques;
 mod units;
 mod users;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use portico_domain::{
     id::LetterId,
     invite::InviteRole,
-    letter::{Letter, OwedLetter},
+    letter::{Letter, OwedLetter, PhoneCode, Recipient},
     ports::{Backlog, LeaseHolder, OutboxWatch as _, StoreError, StoreExt as _},
 };
 use tokio::time::timeout;
@@ -17,6 +17,8 @@ on_both!(
     every_kind_of_letter_comes_back_as_it_was_added,
     due_letters_are_listed_the_longest_due_first,
     a_letter_that_cannot_be_read_holds_up_nobody,
+    a_code_for_a_telephone_names_it_and_no_mailbox,
+    a_letter_goes_to_no_telephone_and_a_code_for_one_to_no_mailbox,
     a_kind_of_a_newer_release_is_left_to_it,
     the_backlog_counts_what_is_owed_and_nothing_else,
     one_of_many_processes_takes_a_letter,
@@ -80,6 +82,7 @@ async fn every_kind_of_letter_comes_back_as_it_was_added(f: &Fixture) {
         invite,
         Letter::AddedAddressCode { valid_minutes: 10 },
         Letter::PasswordReset { valid_minutes: 15 },
+        Letter::SignupCode { login: "Ünal \u{1f3b9}".to_owned(), valid_seconds: 120 },
     ] {
         letters.push(OwedLetter { letter, ..new_letter() });
     }
@@ -103,6 +106,45 @@ async fn due_letters_are_listed_the_longest_due_first(f: &Fixture) {
     assert_eq!(due(f, later(10)).await, expected);
     let some = f.read(|seen| seen.outbox().list_due(later(10), 2)).await.unwrap();
     assert_eq!(some, expected[..2]);
+}
+
+fn phone_code() -> OwedLetter {
+    let code = PhoneCode {
+        provider: "phone".to_owned(),
+        event: "auth".to_owned(),
+        login: "Ünal\0".to_owned(),
+        phone_sms: None,
+        phone_push: vec!["\u{1f4de}".to_owned()],
+        fcm_tokens: vec!["token".to_owned()],
+        locale: "tr_TR".to_owned(),
+        valid_seconds: 120,
+    };
+    let to = Recipient::Phone("+99 (999) 'é' \u{1f4de}".to_owned());
+    OwedLetter { to, letter: Letter::PhoneCode(code), ..new_letter() }
+}
+
+async fn a_code_for_a_telephone_names_it_and_no_mailbox(f: &Fixture) {
+    let code = phone_code();
+    add(f, &code).await;
+    assert_eq!(due(f, now()).await, [code]);
+    let (recipient, canonical) =
+        (f.texts("SELECT recipient AS value FROM outbox"), f.texts("SELECT canonical AS value FROM outbox"));
+    assert_eq!((recipient.len(), &recipient), (1, &canonical));
+    // A text that looks like an address is none.
+    f.sql("UPDATE outbox SET recipient = 'a@example.org'");
+    assert_eq!(due(f, now()).await[0].to, Recipient::Phone("a@example.org".to_owned()));
+}
+
+async fn a_letter_goes_to_no_telephone_and_a_code_for_one_to_no_mailbox(f: &Fixture) {
+    let (letter, code) = (new_letter(), phone_code());
+    for crossed in [
+        OwedLetter { to: code.to.clone(), ..letter.clone() },
+        OwedLetter { to: letter.to.clone(), ..code.clone() },
+    ] {
+        let refused = f.write(move |tx| tx.outbox().add(&crossed)).await;
+        assert_refused!(refused, StoreError::Corrupt { table: "outbox", column: "recipient" });
+    }
+    assert_eq!(f.number("SELECT count(*) AS value FROM outbox"), 0);
 }
 
 async fn a_letter_that_cannot_be_read_holds_up_nobody(f: &Fixture) {

@@ -1,6 +1,7 @@
 //! Every unique index of either database is known to the store as a rule.
 
 mod portal;
+mod signup;
 
 use portico_domain::{
     code::{CodeMac, CodeSubject, VerificationCode},
@@ -44,7 +45,7 @@ const fn case(
 
 /// Indexes that the ports cannot break: a number is drawn by the database, no port sets a username yet, and the
 /// others' records take the place of what was there.
-const BEYOND_THE_PORTS: [(&str, &str); 8] = [
+const BEYOND_THE_PORTS: [(&str, &str); 12] = [
     ("users_number", "-"),
     ("users_username", "users_username"),
     ("credentials_pkey", "credentials.user_id"),
@@ -54,6 +55,10 @@ const BEYOND_THE_PORTS: [(&str, &str); 8] = [
     // On SQLite it is the row's own number, which is no index.
     ("portal_settings_pkey", "-"),
     ("mail_templates_pkey", "mail_templates.kind"),
+    ("signup_forms_pkey", "-"),
+    ("signup_providers_pkey", "-"),
+    ("signups_pkey", "-"),
+    ("signup_sessions_live", "signup_sessions.signup, signup_sessions.fingerprint"),
 ];
 
 fn user(tx: &mut dyn Transaction) -> Result<portico_domain::user::User, StoreError> {
@@ -102,6 +107,7 @@ fn cases() -> Vec<Case> {
     let mut cases = people();
     cases.extend(projects());
     cases.extend(portal::cases());
+    cases.extend(signup::cases());
     cases
 }
 

@@ -11,14 +11,14 @@ use portico_domain::{
 use crate::{
     schema::{
         email_verifications, outbox, password_resets, payment_transactions, pending_signins, sessions,
-        sign_in_attempts, verification_codes,
+        sign_in_attempts, signup_sessions, verification_codes,
     },
     transaction::DieselTransaction,
     types::Instant,
 };
 
 /// The purposes of codes, as the domain words them.
-const PURPOSES: [&str; 2] = ["registration", "added_address"];
+const PURPOSES: [&str; 3] = ["registration", "added_address", "signup"];
 
 /// Removes the records of a table, named by `$key`, whose `$end` was before `$before`; the oldest first.
 macro_rules! purge {
@@ -87,6 +87,29 @@ impl DieselTransaction<'_> {
                 .execute(c)
         })
     }
+
+    /// A sign-in of the sign-up API is over when it was ended, or when both of its tokens are.
+    fn purge_signup_sessions(&mut self, end: Instant, limit: i64) -> Result<usize, StoreError> {
+        use signup_sessions::{access_expires_at, id, refresh_expires_at};
+
+        let ended = self.run(|c| purge!(c, signup_sessions, id, ended_at, Some(end), limit))?;
+        let left = limit - i64::try_from(ended).unwrap_or(i64::MAX);
+        let old = diesel::alias!(signup_sessions as old);
+        let doomed = old
+            .filter(old.field(refresh_expires_at).lt(end))
+            .filter(old.field(access_expires_at).lt(end))
+            .order(old.field(refresh_expires_at))
+            .limit(left)
+            .select(old.field(id));
+        let expired = self.run(|c| {
+            diesel::delete(signup_sessions::table)
+                .filter(id.eq_any(doomed))
+                .filter(refresh_expires_at.lt(end))
+                .filter(access_expires_at.lt(end))
+                .execute(c)
+        })?;
+        Ok(ended + expired)
+    }
 }
 
 impl Housekeeping for DieselTransaction<'_> {
@@ -112,6 +135,7 @@ impl Housekeeping for DieselTransaction<'_> {
             Disposable::PaymentTransactions => {
                 self.run(|c| purge!(c, payment_transactions, digest, expires_at, end, rows))
             }
+            Disposable::SignupSessions => self.purge_signup_sessions(end, rows),
         }
     }
 }

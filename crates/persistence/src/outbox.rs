@@ -5,7 +5,7 @@ use diesel::{dsl::min, prelude::*};
 use portico_domain::{
     email::EmailAddress,
     id::LetterId,
-    letter::{Letter, OwedLetter, SealedSecret},
+    letter::{Letter, OwedLetter, Recipient, SealedSecret},
     ports::{Backlog, LeaseHolder, Outbox, OutboxLookup, StoreError},
 };
 
@@ -30,16 +30,42 @@ struct LetterRow {
     attempts: i64,
 }
 
+const fn corrupt(column: &'static str) -> StoreError {
+    StoreError::Corrupt { table: "outbox", column }
+}
+
+/// Whether a letter goes to a telephone or a device, and to no mailbox.
+const fn is_for_phone(letter: &Letter) -> bool {
+    matches!(letter, Letter::PhoneCode(_))
+}
+
+/// The two columns of a recipient: what he is called, and that in its canonical form, which telephones have not.
+fn columns(letter: &OwedLetter) -> Result<(String, String), StoreError> {
+    match &letter.to {
+        Recipient::Mailbox(address) if !is_for_phone(&letter.letter) => {
+            Ok((address.as_str().to_owned(), address.canonical().as_str().to_owned()))
+        }
+        Recipient::Phone(phone) if is_for_phone(&letter.letter) => Ok((phone.clone(), phone.clone())),
+        // It could never be read again.
+        Recipient::Mailbox(_) | Recipient::Phone(_) => Err(corrupt("recipient")),
+    }
+}
+
 impl TryFrom<LetterRow> for OwedLetter {
     type Error = StoreError;
 
     fn try_from(row: LetterRow) -> Result<Self, StoreError> {
-        let corrupt = |column| StoreError::Corrupt { table: "outbox", column };
+        let letter: Letter = serde_json::from_str(&row.content).map_err(|_| corrupt("content"))?;
+        let to = if is_for_phone(&letter) {
+            Recipient::Phone(row.recipient)
+        } else {
+            let address = EmailAddress::from_stored(&row.recipient, &row.canonical);
+            address.map_err(|_| corrupt("recipient"))?.into()
+        };
         Ok(Self {
             id: LetterId::from_uuid(row.id.0),
-            to: EmailAddress::from_stored(&row.recipient, &row.canonical)
-                .map_err(|_| corrupt("recipient"))?,
-            letter: serde_json::from_str(&row.content).map_err(|_| corrupt("content"))?,
+            to,
+            letter,
             secret: row.secret.map(SealedSecret::from_bytes),
             created_at: row.created_at.0,
             attempts: row.attempts.try_into().map_err(|_| corrupt("attempts"))?,
@@ -127,11 +153,12 @@ macro_rules! held {
 
 impl Outbox for DieselTransaction<'_> {
     fn add(&mut self, letter: &OwedLetter) -> Result<(), StoreError> {
+        let (recipient, canonical) = columns(letter)?;
         let row = LetterRow {
             id: Id(letter.id.uuid()),
             kind: letter.letter.kind().to_owned(),
-            recipient: letter.to.as_str().to_owned(),
-            canonical: letter.to.canonical().as_str().to_owned(),
+            recipient,
+            canonical,
             content: serde_json::to_string(&letter.letter).map_err(unavailable)?,
             secret: letter.secret.as_ref().map(|secret| secret.as_bytes().to_vec()),
             created_at: Instant(letter.created_at),

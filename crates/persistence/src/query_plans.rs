@@ -1,6 +1,7 @@
 //! What SQLite's planner makes of the store's own queries: a lookup searches an index, a list comes in its order.
 
 mod portal;
+mod signup;
 
 use std::sync::{Arc, Mutex};
 

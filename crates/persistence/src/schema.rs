@@ -1,11 +1,15 @@
 //! The tables, as `migrations/` lays them on both databases.
 
 mod portal;
+mod signup;
 
-pub(crate) use self::portal::{
-    email_verifications, external_identities, mail_templates, member_profiles, payment_removals,
-    payment_statuses, payment_transactions, pending_signins, portal_settings, profile_words,
-    sign_in_attempts,
+pub(crate) use self::{
+    portal::{
+        email_verifications, external_identities, mail_templates, member_profiles, payment_removals,
+        payment_statuses, payment_transactions, pending_signins, portal_settings, profile_words,
+        sign_in_attempts,
+    },
+    signup::{signup_forms, signup_providers, signup_sessions, signups},
 };
 
 diesel::table! {
@@ -191,8 +195,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     projects,
     project_members,
+    invites,
     member_profiles,
     external_identities,
     payment_statuses,
+    payment_removals,
     profile_words,
+    signup_forms,
+    signup_providers,
+    signups,
+    signup_sessions,
 );

@@ -14,7 +14,9 @@ use portico_domain::ports::{
     MemberLookup, MemberRepository, Outbox, OutboxLookup, PasswordResetLookup, PasswordResetRepository,
     PaymentLookup, PaymentRepository, PortalSessionLookup, PortalSessionRepository, ProfileLookup,
     ProfileRepository, ProjectLookup, ProjectRepository, SchemaLookup, SessionLookup, SessionRepository,
-    Snapshot, StoreError, Transaction, UserLookup, UserRepository,
+    SignupFormLookup, SignupFormRepository, SignupLookup, SignupProviderLookup, SignupProviderRepository,
+    SignupRepository, SignupSessionLookup, SignupSessionRepository, Snapshot, StoreError, Transaction,
+    UserLookup, UserRepository,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -141,6 +143,7 @@ fn lock_key(lock: &Lock) -> i64 {
         }
         Lock::Admins => name.update(b"admins\0"),
         Lock::Dues => name.update(b"dues\0"),
+        Lock::SignupForms => name.update(b"signup_forms\0"),
     }
     advisory_key(name)
 }
@@ -211,6 +214,18 @@ impl Transaction for DieselTransaction<'_> {
     fn mail_templates(&mut self) -> &mut dyn MailTemplateRepository {
         self
     }
+    fn signup_forms(&mut self) -> &mut dyn SignupFormRepository {
+        self
+    }
+    fn signup_providers(&mut self) -> &mut dyn SignupProviderRepository {
+        self
+    }
+    fn signups(&mut self) -> &mut dyn SignupRepository {
+        self
+    }
+    fn signup_sessions(&mut self) -> &mut dyn SignupSessionRepository {
+        self
+    }
     fn outbox(&mut self) -> &mut dyn Outbox {
         self
     }
@@ -263,6 +278,18 @@ impl Snapshot for DieselTransaction<'_> {
         self
     }
     fn mail_templates(&mut self) -> &mut dyn MailTemplateLookup {
+        self
+    }
+    fn signup_forms(&mut self) -> &mut dyn SignupFormLookup {
+        self
+    }
+    fn signup_providers(&mut self) -> &mut dyn SignupProviderLookup {
+        self
+    }
+    fn signups(&mut self) -> &mut dyn SignupLookup {
+        self
+    }
+    fn signup_sessions(&mut self) -> &mut dyn SignupSessionLookup {
         self
     }
     fn outbox(&mut self) -> &mut dyn OutboxLookup {

@@ -14,7 +14,7 @@ const fn rule(index: &'static str, columns: &'static str, unique: Unique) -> Rul
     Rule { index, columns, unique }
 }
 
-const RULES: [Rule; 40] = [
+const RULES: [Rule; 49] = [
     rule("users_pkey", "users.id", Unique::Identity),
     rule("users_number", "users.number", Unique::Identity),
     rule("users_username", "index 'users_username'", Unique::Username),
@@ -75,6 +75,15 @@ const RULES: [Rule; 40] = [
     rule("email_verifications_pkey", "email_verifications.digest", Unique::Identity),
     rule("portal_settings_pkey", "portal_settings.id", Unique::Identity),
     rule("mail_templates_pkey", "mail_templates.kind", Unique::Identity),
+    rule("signup_forms_pkey", "signup_forms.number", Unique::Identity),
+    rule("signup_forms_identifier", "signup_forms.identifier", Unique::SignupForm),
+    rule("signup_providers_pkey", "signup_providers.number", Unique::Identity),
+    rule("signup_providers_identifier", "signup_providers.identifier", Unique::SignupProvider),
+    rule("signups_pkey", "signups.number", Unique::Identity),
+    rule("signups_login", "signups.provider, signups.login", Unique::SignupLogin),
+    rule("signups_login_key", "signups.provider, signups.login_key", Unique::SignupLogin),
+    rule("signup_sessions_pkey", "signup_sessions.id", Unique::Identity),
+    rule("signup_sessions_live", "signup_sessions.signup, signup_sessions.fingerprint", Unique::Identity),
 ];
 
 /// The rule that a failed statement broke, if it broke one that we know.

@@ -3,7 +3,7 @@
 use diesel::{dsl::exists, prelude::*};
 use portico_domain::{
     email::EmailAddress,
-    id::UserId,
+    id::{SignupId, UserId},
     page::Page,
     ports::{StoreError, UserLookup, UserRepository, UserSummary},
     user::{DisplayName, NameOrder, NewUser, User, UserState},
@@ -11,7 +11,11 @@ use portico_domain::{
 
 use crate::{
     connection::MultiBackend,
-    schema::{emails, users},
+    schema::{
+        credentials, email_verifications, emails, external_identities, invites, member_profiles,
+        password_resets, payment_removals, payment_statuses, project_members, projects, sessions, signups,
+        users,
+    },
     transaction::DieselTransaction,
     types::{Id, Instant},
 };
@@ -113,6 +117,28 @@ impl UserLookup for DieselTransaction<'_> {
         row.map(User::try_from).transpose()
     }
 
+    /// Looks into every table that refers to people, but for those that [`remove`](UserRepository::remove) empties.
+    fn is_known_elsewhere(&mut self, id: UserId, besides: Option<SignupId>) -> Result<bool, StoreError> {
+        let user = Id(id.uuid());
+        let entities = signups::table
+            .filter(signups::user_id.eq(user))
+            .filter(signups::number.ne_all(besides.map(SignupId::number)));
+        let is_known = exists(entities)
+            .or(exists(credentials::table.filter(credentials::user_id.eq(user))))
+            .or(exists(external_identities::table.filter(external_identities::user_id.eq(user))))
+            .or(exists(projects::table.filter(projects::owner_id.eq(user))))
+            .or(exists(project_members::table.filter(project_members::user_id.eq(user))))
+            .or(exists(invites::table.filter(invites::invited_by.eq(user))))
+            .or(exists(invites::table.filter(invites::accepted_by.eq(Some(user)))))
+            .or(exists(member_profiles::table.filter(member_profiles::user_id.eq(user))))
+            .or(exists(payment_statuses::table.filter(payment_statuses::authorizer.eq(user))))
+            .or(exists(payment_removals::table.filter(payment_removals::authorizer.eq(user))))
+            .or(exists(payment_removals::table.filter(payment_removals::removed_by.eq(user))));
+        let known: Option<Id> =
+            self.run(|c| users::table.find(user).filter(is_known).select(users::id).first(c).optional())?;
+        Ok(known.is_some())
+    }
+
     fn list(&mut self, search: Option<String>, page: Page) -> Result<Vec<UserSummary>, StoreError> {
         // PostgreSQL does not take U+0000 even to look for it, and nothing we keep contains it.
         if search.as_ref().is_some_and(|text| text.contains('\0')) {
@@ -171,5 +197,20 @@ impl UserRepository for DieselTransaction<'_> {
                 .get_result(c)
         })?;
         row.try_into()
+    }
+
+    fn remove(&mut self, id: UserId) -> Result<(), StoreError> {
+        let user = Id(id.uuid());
+        self.run(|c| diesel::delete(emails::table).filter(emails::user_id.eq(user)).execute(c))?;
+        self.run(|c| diesel::delete(sessions::table).filter(sessions::user_id.eq(user)).execute(c))?;
+        self.run(|c| {
+            diesel::delete(password_resets::table).filter(password_resets::user_id.eq(Some(user))).execute(c)
+        })?;
+        self.run(|c| {
+            diesel::delete(email_verifications::table)
+                .filter(email_verifications::user_id.eq(user))
+                .execute(c)
+        })?;
+        self.guarded(|c| diesel::delete(users::table.find(user)).execute(c))
     }
 }

@@ -59,7 +59,7 @@ fn keeping(n: u128, kilobytes: usize) -> (LetterId, Job<WriteWork>, Answer) {
     let id = LetterId::from_uuid(Uuid::from_u128(n));
     let letter = OwedLetter {
         id,
-        to: EmailAddress::parse("reader@example.org").unwrap(),
+        to: EmailAddress::parse("reader@example.org").unwrap().into(),
         letter: Letter::AlreadyRegistered,
         secret: Some(SealedSecret::from_bytes(vec![7; kilobytes * 1024])),
         created_at: chrono::DateTime::UNIX_EPOCH,
