@@ -6,6 +6,7 @@ mod claims;
 mod clients;
 mod discovery;
 mod failures;
+mod for_clients;
 mod id_tokens;
 mod keys;
 mod portal;

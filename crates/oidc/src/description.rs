@@ -9,8 +9,7 @@ use portico_domain::ports::IdentityProviderError;
 use url::Url;
 
 use crate::{
-    endpoint,
-    http::HttpClient,
+    http::{POLICY, ProviderClient},
     refusal::{of_discovery, unavailable},
 };
 
@@ -28,7 +27,7 @@ impl Description {
     /// Asks the provider. All of its addresses must be encrypted, or on this machine.
     pub(crate) async fn discover(
         issuer: IssuerUrl,
-        http: &HttpClient,
+        http: &ProviderClient,
     ) -> Result<ProviderMetadataWithLogout, IdentityProviderError> {
         let metadata = ProviderMetadataWithLogout::discover_async(issuer, http)
             .await
@@ -46,8 +45,8 @@ impl Description {
             ("end_session_endpoint", end_session),
         ];
         for (name, address) in addresses {
-            if address.is_some_and(|url| !endpoint::is_safe(url)) {
-                return Err(unavailable(format!("its {name} is neither encrypted nor on this machine")));
+            if address.is_some_and(|url| !POLICY.allows(url)) {
+                return Err(unavailable(format!("its {name} is {}", POLICY.refusal())));
             }
         }
         Ok(metadata)

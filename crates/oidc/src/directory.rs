@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::{IssuerUrl, JsonWebKeySet};
 use portico_domain::ports::{Clock, IdentityProviderError};
+use portico_http_client::Patience;
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     time::timeout,
@@ -12,7 +13,7 @@ use tokio::{
 
 use crate::{
     description::Description,
-    http::{HttpClient, Patience},
+    http::ProviderClient,
     refusal::{of_discovery, unavailable},
 };
 
@@ -42,7 +43,7 @@ impl LastTry {
 /// Knows the provider's description, or finds it out.
 pub(crate) struct Directory {
     issuer: IssuerUrl,
-    http: HttpClient,
+    http: ProviderClient,
     patience: Patience,
     clock: Arc<dyn Clock>,
     known: RwLock<Option<Arc<Description>>>,
@@ -54,7 +55,7 @@ pub(crate) struct Directory {
 impl Directory {
     pub(crate) fn new(
         issuer: IssuerUrl,
-        http: HttpClient,
+        http: ProviderClient,
         patience: Patience,
         clock: Arc<dyn Clock>,
     ) -> Self {
@@ -140,7 +141,8 @@ impl Directory {
     async fn attempt(self: Arc<Self>, mut turn: OwnedMutexGuard<Option<LastTry>>) -> Heard {
         let limit = self.patience.request;
         let discovered = timeout(limit, Description::discover(self.issuer.clone(), &self.http)).await;
-        let silence = || unavailable(format!("no description within {} ms", limit.as_millis()));
+        // In the words of a single request: which of the two gives up first is chance.
+        let silence = || unavailable(format!("no answer within {} ms", limit.as_millis()));
         let discovered = discovered.unwrap_or_else(|_| Err(silence()));
         let now = self.clock.now();
         *turn = Some(LastTry { at: now, failure: discovered.as_ref().err().cloned() });

@@ -8,7 +8,6 @@
 mod claims;
 mod description;
 mod directory;
-mod endpoint;
 mod http;
 mod no_provider;
 mod options;
@@ -17,8 +16,9 @@ mod refusal;
 mod tokens;
 mod verification;
 
+pub use portico_http_client::Patience;
+
 pub use self::{
-    http::Patience,
     no_provider::NoProvider,
     options::{ClientSecret, Logout, OidcOptions, OidcOptionsError},
     provider::OidcProvider,

@@ -24,6 +24,15 @@ impl IdentityProvider for NoProvider {
         Err(IdentityProviderError::NotConfigured)
     }
 
+    async fn redeem_for_client(
+        &self,
+        _: &str,
+        _: &str,
+        _: &str,
+    ) -> Result<ProvedIdentity, IdentityProviderError> {
+        Err(IdentityProviderError::NotConfigured)
+    }
+
     async fn logout_url(&self) -> Result<String, IdentityProviderError> {
         Err(IdentityProviderError::NotConfigured)
     }
@@ -41,6 +50,8 @@ mod tests {
         assert_eq!(NoProvider.prepare().await, Err(IdentityProviderError::NotConfigured));
         assert_eq!(NoProvider.authorization_url(&challenge).await, Err(IdentityProviderError::NotConfigured));
         assert_eq!(NoProvider.redeem("code", &challenge).await, Err(IdentityProviderError::NotConfigured));
+        let redeemed = NoProvider.redeem_for_client("portal", "code", "https://app.example/").await;
+        assert_eq!(redeemed, Err(IdentityProviderError::NotConfigured));
         assert_eq!(NoProvider.logout_url().await, Err(IdentityProviderError::NotConfigured));
     }
 }

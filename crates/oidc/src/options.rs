@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use portico_http_client::EncryptionError;
 use zeroize::Zeroizing;
 
 /// The secret by which the provider knows the portal: never printed, wiped from memory when it is dropped.
@@ -71,7 +72,7 @@ pub enum OidcOptionsError {
     PostLogoutRedirectUri,
     /// Encryption cannot be set up.
     #[error("the encrypted way to the provider cannot be set up: {0}")]
-    Encryption(#[from] rustls::Error),
+    Encryption(#[from] EncryptionError),
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Sign-in at a provider.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use async_trait::async_trait;
 use openidconnect::{
@@ -12,13 +12,13 @@ use portico_domain::{
     external_identity::{Challenge, ProvedIdentity, Subject},
     ports::{Clock, IdentityProvider, IdentityProviderError},
 };
+use portico_http_client::Patience;
 
 use crate::{
     claims::Claims,
     description::Description,
     directory::Directory,
-    endpoint,
-    http::{HttpClient, Patience},
+    http::{POLICY, ProviderClient},
     options::{self, Logout, OidcOptions, OidcOptionsError},
     refusal::{of_exchange, of_userinfo, refused, unavailable},
     tokens::{PortalClient, PortalIdToken, PortalUserInfo, Tokens},
@@ -28,7 +28,7 @@ use crate::{
 /// An OpenID Connect provider, at which the portal is known as a client.
 pub struct OidcProvider {
     directory: Arc<Directory>,
-    http: HttpClient,
+    http: ProviderClient,
     clock: Arc<dyn Clock>,
     issuer: String,
     client_id: ClientId,
@@ -37,6 +37,14 @@ pub struct OidcProvider {
     avatar_claim: String,
     thumbnail_claim: String,
     end_of_session: EndOfSession,
+}
+
+/// How a sign-in began whose code is redeemed.
+struct Beginning<'b> {
+    /// Where the provider sent the browser back to.
+    redirect_url: &'b RedirectUrl,
+    /// What the answer must fit to; nothing when a client began by itself.
+    challenge: Option<&'b Challenge>,
 }
 
 /// Where a session at the provider ends.
@@ -67,7 +75,7 @@ impl OidcProvider {
         let end_of_session = end_of_session(&issuer, &options)?;
         let redirect_url =
             RedirectUrl::new(options.redirect_url).map_err(|_| OidcOptionsError::RedirectUrl)?;
-        let http = HttpClient::new(patience)?;
+        let http = ProviderClient::new(patience)?;
         let directory = Directory::new(issuer, http.clone(), patience, Arc::clone(&clock));
         Ok(Self {
             directory: Arc::new(directory),
@@ -95,15 +103,16 @@ impl OidcProvider {
         &self,
         client: &PortalClient,
         code: &str,
-        challenge: &Challenge,
+        beginning: &Beginning<'_>,
     ) -> Result<Tokens, IdentityProviderError> {
-        client
+        let mut request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|error| unavailable(error.to_string()))?
-            .set_pkce_verifier(PkceCodeVerifier::new(challenge.verifier().to_owned()))
-            .request_async(&self.http)
-            .await
-            .map_err(of_exchange)
+            .set_redirect_uri(Cow::Borrowed(beginning.redirect_url));
+        if let Some(challenge) = beginning.challenge {
+            request = request.set_pkce_verifier(PkceCodeVerifier::new(challenge.verifier().to_owned()));
+        }
+        request.request_async(&self.http).await.map_err(of_exchange)
     }
 
     /// The claims of an ID token. When it is signed by a key that is not known, the provider may have changed its keys.
@@ -111,12 +120,13 @@ impl OidcProvider {
         &self,
         token: &PortalIdToken,
         mut description: Arc<Description>,
-        challenge: &Challenge,
+        challenge: Option<&Challenge>,
     ) -> Result<Claims, IdentityProviderError> {
-        let nonce = Nonce::new(challenge.nonce().to_owned());
+        let nonce = challenge.map(|challenge| Nonce::new(challenge.nonce().to_owned()));
         loop {
             let now = self.clock.now();
-            let doubt = match verification::believed(token, &description, &self.client_id, &nonce, now) {
+            let believed = verification::believed(token, &description, &self.client_id, nonce.as_ref(), now);
+            let doubt = match believed {
                 Ok(claims) => return Claims::of(claims).ok_or_else(|| refused("the claims are malformed")),
                 Err(doubt) => doubt,
             };
@@ -125,6 +135,32 @@ impl OidcProvider {
             }
             description = self.directory.with_other_keys(&description).await?.ok_or(doubt.error)?;
         }
+    }
+
+    /// Exchanges a code, and says who signed in.
+    async fn prove(
+        &self,
+        code: &str,
+        beginning: &Beginning<'_>,
+    ) -> Result<ProvedIdentity, IdentityProviderError> {
+        let description = self.directory.current().await?;
+        let client = self.client(&description);
+        let tokens = self.exchange(&client, code, beginning).await?;
+        let id_token = tokens.id_token().ok_or_else(|| refused("the provider gave no ID token"))?;
+        let claims = self.believe(id_token, description, beginning.challenge).await?;
+        let subject = claims.text("sub").unwrap_or_default();
+        let subject = Subject::parse(subject).map_err(|error| refused(format!("the claim sub {error}")))?;
+        let address = match claims.text("email") {
+            Some(address) => Some(address.to_owned()),
+            None => self.address_of(&subject, &client, &tokens).await?,
+        };
+        Ok(ProvedIdentity {
+            issuer: self.issuer.clone(),
+            subject,
+            address,
+            avatar: claims.avatar(&self.avatar_claim, &self.thumbnail_claim),
+            locale: claims.locale(),
+        })
     }
 
     /// The address that userinfo has of the one whom the ID token is about.
@@ -152,7 +188,7 @@ impl OidcProvider {
 fn issuer(text: &str) -> Result<IssuerUrl, OidcOptionsError> {
     let issuer = IssuerUrl::new(text.to_owned()).map_err(|_| OidcOptionsError::Issuer)?;
     let url = issuer.url();
-    let fits = endpoint::is_safe(url) && url.query().is_none() && url.fragment().is_none();
+    let fits = POLICY.allows(url) && url.query().is_none() && url.fragment().is_none();
     if fits { Ok(issuer) } else { Err(OidcOptionsError::Issuer) }
 }
 
@@ -196,24 +232,22 @@ impl IdentityProvider for OidcProvider {
         code: &str,
         challenge: &Challenge,
     ) -> Result<ProvedIdentity, IdentityProviderError> {
-        let description = self.directory.current().await?;
-        let client = self.client(&description);
-        let tokens = self.exchange(&client, code, challenge).await?;
-        let id_token = tokens.id_token().ok_or_else(|| refused("the provider gave no ID token"))?;
-        let claims = self.believe(id_token, description, challenge).await?;
-        let subject = claims.text("sub").unwrap_or_default();
-        let subject = Subject::parse(subject).map_err(|error| refused(format!("the claim sub {error}")))?;
-        let address = match claims.text("email") {
-            Some(address) => Some(address.to_owned()),
-            None => self.address_of(&subject, &client, &tokens).await?,
-        };
-        Ok(ProvedIdentity {
-            issuer: self.issuer.clone(),
-            subject,
-            address,
-            avatar: claims.avatar(&self.avatar_claim, &self.thumbnail_claim),
-            locale: claims.locale(),
-        })
+        let beginning = Beginning { redirect_url: &self.redirect_url, challenge: Some(challenge) };
+        self.prove(code, &beginning).await
+    }
+
+    async fn redeem_for_client(
+        &self,
+        client_id: &str,
+        code: &str,
+        redirect_uri: &str,
+    ) -> Result<ProvedIdentity, IdentityProviderError> {
+        if client_id != self.client_id.as_str() {
+            return Err(refused("the sign-in began at another client"));
+        }
+        let back = RedirectUrl::new(redirect_uri.to_owned())
+            .map_err(|_| refused("the redirect URL of the client is not an address"))?;
+        self.prove(code, &Beginning { redirect_url: &back, challenge: None }).await
     }
 
     async fn logout_url(&self) -> Result<String, IdentityProviderError> {

@@ -5,8 +5,7 @@ use openidconnect::{
     StandardErrorResponse, UserInfoError, core::CoreErrorResponseType,
 };
 use portico_domain::ports::IdentityProviderError;
-
-use crate::http::HttpError;
+use portico_http_client::HttpError;
 
 /// The longest word of a provider that is repeated.
 const MAX_WORD: usize = 40;
@@ -84,7 +83,8 @@ pub(crate) fn of_id_token(error: &ClaimsVerificationError) -> IdentityProviderEr
 
 fn of_request(error: &HttpError) -> IdentityProviderError {
     let text = error.to_string();
-    if error.is_answer() { refused(text) } else { unavailable(text) }
+    // He did answer, though with something that cannot be taken.
+    if error.is_too_large() { refused(text) } else { unavailable(text) }
 }
 
 /// An error word of OAuth 2.0, such as `invalid_grant`. Anything else could be anything.

@@ -58,12 +58,13 @@ impl From<IdentityProviderError> for Doubt {
     }
 }
 
-/// The claims of an ID token that the described provider has signed, for this client, in answer to this nonce, now.
+/// The claims of an ID token that the described provider has signed, for this client, now. In answer to
+/// this nonce; without one, whoever began the sign-in knows what it answers.
 pub(crate) fn believed<'t>(
     token: &'t PortalIdToken,
     description: &Description,
     client_id: &ClientId,
-    nonce: &Nonce,
+    nonce: Option<&Nonce>,
     now: DateTime<Utc>,
 ) -> Result<&'t PortalIdTokenClaims, Doubt> {
     let metadata = description.metadata();
@@ -77,7 +78,11 @@ pub(crate) fn believed<'t>(
     .set_time_fn(move || now - SKEW)
     // `is_for` looks at the others.
     .set_other_audience_verifier_fn(|_| true);
-    let claims = token.claims(&verifier, nonce).map_err(|error| Doubt::from(&error))?;
+    let claims = match nonce {
+        Some(nonce) => token.claims(&verifier, nonce),
+        None => token.claims(&verifier, |_: Option<&Nonce>| Ok(())),
+    };
+    let claims = claims.map_err(|error| Doubt::from(&error))?;
     is_for(claims, client_id)?;
     let latest = now + SKEW;
     let not_before = claims.additional_claims().not_before();
