@@ -107,6 +107,13 @@ impl Renderer {
             Letter::PasswordReset { valid_minutes } => {
                 context! { site, link => links.password_reset(secret()?), valid_for => span(*valid_minutes) }
             }
+            Letter::SignupCode { login, valid_seconds } => context! {
+                site,
+                login => one_line(login),
+                code => secret()?,
+                valid_for => span_of_seconds(*valid_seconds),
+            },
+            Letter::PhoneCode(_) => return Err(RenderError::Recipient),
             Letter::EmailVerification
             | Letter::AfterRegistration
             | Letter::PaymentReceipt
@@ -144,10 +151,16 @@ fn one_line(text: &str) -> String {
 
 /// A number of minutes in the greatest unit that leaves no rest.
 fn span(minutes: i64) -> String {
-    let (count, unit) = match minutes {
-        m if m > 0 && m % 1440 == 0 => (m / 1440, "day"),
-        m if m > 0 && m % 60 == 0 => (m / 60, "hour"),
-        m => (m, "minute"),
+    span_of_seconds(minutes * 60)
+}
+
+/// A number of seconds in the greatest unit that leaves no rest.
+fn span_of_seconds(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        s if s > 0 && s % 86_400 == 0 => (s / 86_400, "day"),
+        s if s > 0 && s % 3600 == 0 => (s / 3600, "hour"),
+        s if s % 60 == 0 => (s / 60, "minute"),
+        s => (s, "second"),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

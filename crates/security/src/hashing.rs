@@ -111,6 +111,10 @@ impl Passwords for HashingThreads {
         self.ask(|reply| Job::Protect { password, hints, reply }).await?
     }
 
+    async fn hash(&self, password: PlainPassword) -> Result<PasswordHash, PasswordsError> {
+        self.ask(|reply| Job::Hash { password, reply }).await?
+    }
+
     async fn compare(
         &self,
         presented: PlainPassword,

@@ -27,6 +27,10 @@ const SALT: &[u8] = b"portico";
 const SEALING: &[u8] = b"letter sealing v1";
 /// Labels the key that authenticates codes.
 const CODES: &[u8] = b"code authentication v1";
+/// Labels the key that signs access tokens of the sign-up API.
+pub(crate) const ACCESS_TOKENS: &[u8] = b"access token signing v1";
+/// Labels the key that authenticates refresh tokens of the sign-up API.
+pub(crate) const REFRESH_TOKENS: &[u8] = b"refresh token authentication v1";
 /// The first byte of everything sealed: which algorithm and which key it was sealed with.
 const SEAL_VERSION: u8 = 1;
 
@@ -77,7 +81,8 @@ impl MasterSecret {
         Ok(Self(Arc::new(Zeroizing::new(text.as_bytes().to_vec()))))
     }
 
-    fn derive<T, L>(&self, label: &[u8], length: L) -> T
+    /// The key for one use.
+    pub(crate) fn derive<T, L>(&self, label: &[u8], length: L) -> T
     where
         L: hkdf::KeyType,
         T: for<'a> From<hkdf::Okm<'a, L>>,

@@ -10,7 +10,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 17] = sources![
+const SOURCES: [(&str, &str); 20] = sources![
     "layout.html",
     "parts.html",
     "registration_code/subject.txt",
@@ -28,6 +28,9 @@ const SOURCES: [(&str, &str); 17] = sources![
     "password_reset/subject.txt",
     "password_reset/body.txt",
     "password_reset/body.html",
+    "signup_code/subject.txt",
+    "signup_code/body.txt",
+    "signup_code/body.html",
 ];
 
 /// Reads all templates. Names that end in `.html` are escaped; a value that was not given is an error.

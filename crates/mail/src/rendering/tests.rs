@@ -77,6 +77,13 @@ fn every_kind() -> Vec<(OutgoingLetter, Vec<String>)> {
                 "2 hours".to_owned(),
             ],
         ),
+        (
+            outgoing(
+                Letter::SignupCode { login: "ann@example.org".to_owned(), valid_seconds: 90 },
+                Some("90BDCX"),
+            ),
+            owned(&["90BDCX", "90 seconds", "ann@example.org"]),
+        ),
     ]
 }
 

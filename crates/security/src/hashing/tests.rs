@@ -160,6 +160,21 @@ async fn an_easily_guessed_password_is_refused_before_any_hashing() {
     assert_eq!(threads.figures().blocks_filled, 0);
 }
 
+#[tokio::test]
+async fn a_password_that_somebody_else_judged_is_hashed_however_easily_it_is_guessed() {
+    let threads = threads();
+    for password in ["12345", "password", "", &"ж".repeat(128)] {
+        let before = threads.figures().blocks_filled;
+        let hash = threads.hash(plain(password)).await.unwrap();
+        assert_eq!(threads.figures().blocks_filled - before, ONE_HASH);
+        assert!(hash.as_phc().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.as_phc());
+        assert_ne!(hash, threads.hash(plain(password)).await.unwrap());
+        let right = threads.compare(plain(password), Some(hash.clone())).await;
+        assert_eq!(right, Ok(Comparison::Right { renewed: None }), "{password}");
+        assert_eq!(threads.compare(plain("another"), Some(hash)).await, Ok(Comparison::Wrong));
+    }
+}
+
 /// Entropy that fails the first time it is asked.
 #[derive(Default)]
 struct FailsOnce(AtomicBool);

@@ -36,6 +36,13 @@ pub(super) enum Job {
         /// Who waits for the hash.
         reply: Reply<PasswordHash>,
     },
+    /// Hash a new password that somebody else judged.
+    Hash {
+        /// The password.
+        password: PlainPassword,
+        /// Who waits for the hash.
+        reply: Reply<PasswordHash>,
+    },
     /// Compare a password with a hash, or with nothing at the same cost.
     Compare {
         /// What somebody typed.
@@ -51,7 +58,7 @@ impl Job {
     /// Whether nobody waits for it any more.
     pub(super) fn is_abandoned(&self) -> bool {
         match self {
-            Self::Protect { reply, .. } => reply.is_closed(),
+            Self::Protect { reply, .. } | Self::Hash { reply, .. } => reply.is_closed(),
             Self::Compare { reply, .. } => reply.is_closed(),
         }
     }
@@ -109,6 +116,7 @@ impl Worker {
         // An answer that nobody waits for any more is dropped.
         match job {
             Job::Protect { password, hints, reply } => drop(reply.send(self.protect(&password, &hints))),
+            Job::Hash { password, reply } => drop(reply.send(self.hash(&password))),
             Job::Compare { presented, kept, reply } => {
                 drop(reply.send(self.compare(&presented, kept.as_ref())));
             }

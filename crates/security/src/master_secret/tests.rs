@@ -108,8 +108,13 @@ fn the_mac_of_a_code_depends_on_code_address_purpose_and_key() {
 }
 
 #[test]
-fn the_two_keys_differ() {
-    let sealing: hmac::Key = secret().derive(SEALING, hmac::HMAC_SHA256);
-    let codes: hmac::Key = secret().derive(CODES, hmac::HMAC_SHA256);
-    assert_ne!(hmac::sign(&sealing, b"x").as_ref(), hmac::sign(&codes, b"x").as_ref());
+fn the_key_of_each_use_is_another() {
+    let signed = |label| {
+        let key: hmac::Key = secret().derive(label, hmac::HMAC_SHA256);
+        hmac::sign(&key, b"x").as_ref().to_vec()
+    };
+    let mut keys: Vec<_> = [SEALING, CODES, ACCESS_TOKENS, REFRESH_TOKENS].map(signed).into();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), 4);
 }

@@ -54,14 +54,15 @@ async fn a_full_queue_refuses_at_once_and_the_others_get_their_answer() {
     let (second, third) = (tokio::spawn(ask()), tokio::spawn(ask()));
     tokio::task::yield_now().await;
     assert_eq!(ask().await, Err(PasswordsError::Busy));
+    assert_eq!(pool.hash(plain("x")).await, Err(PasswordsError::Busy));
     let figures = pool.figures();
-    assert_eq!((figures.queued, figures.done, figures.refused), (2, 1, 1));
+    assert_eq!((figures.queued, figures.done, figures.refused), (2, 1, 2));
     gate.open();
     for waiting in [first, second, third] {
         assert_eq!(waiting.await.unwrap(), Ok(Comparison::Wrong));
     }
     let figures = pool.figures();
-    assert_eq!((figures.queued, figures.done, figures.refused), (0, 3, 1));
+    assert_eq!((figures.queued, figures.done, figures.refused), (0, 3, 2));
     assert_eq!(ask().await, Ok(Comparison::Wrong));
 }
 
@@ -78,6 +79,13 @@ async fn whoever_stops_waiting_is_skipped_and_makes_room() {
     tokio::task::yield_now().await;
     until(|| gate.entered.load(Ordering::SeqCst) == 1);
     let gone = tokio::spawn(ask());
+    tokio::task::yield_now().await;
+    gone.abort();
+    assert!(gone.await.unwrap_err().is_cancelled());
+    let gone = {
+        let pool = Arc::clone(&pool);
+        tokio::spawn(async move { pool.hash(plain("x")).await })
+    };
     tokio::task::yield_now().await;
     gone.abort();
     assert!(gone.await.unwrap_err().is_cancelled());
@@ -109,6 +117,7 @@ async fn closing_refuses_what_waits_and_what_comes() {
     };
     assert!(matches!(waiting.await.unwrap(), Err(PasswordsError::Failed(_))));
     assert!(matches!(ask().await, Err(PasswordsError::Failed(_))));
+    assert!(matches!(pool.hash(plain("x")).await, Err(PasswordsError::Failed(_))));
     gate.open();
     assert_eq!(running.await.unwrap(), Ok(Comparison::Wrong));
     closing.join().unwrap();
