@@ -19,7 +19,7 @@ mod verify_email;
 mod verify_registration;
 mod view_account;
 
-pub(crate) use self::newcomer::settle_address;
+pub(crate) use self::newcomer::{complete_provisioned, settle_address};
 pub use self::{
     add_email::{AddEmail, AddEmailError},
     change_password::{ChangePassword, ChangePasswordError},

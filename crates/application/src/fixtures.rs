@@ -5,6 +5,8 @@
 mod dues;
 mod house;
 mod members;
+mod signup;
+mod signup_tokens;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portico_domain::{
@@ -33,6 +35,8 @@ pub(crate) use self::{
     dues::*,
     house::{House, Kept, OpenHouse, sealer, secret_of},
     members::*,
+    signup::*,
+    signup_tokens::*,
 };
 use crate::actor::Actor;
 

@@ -14,6 +14,7 @@ mod ports;
 mod projects;
 mod service;
 mod sessions;
+mod signup;
 mod use_cases;
 
 pub use self::{
@@ -57,6 +58,18 @@ pub use self::{
     sessions::{
         Authenticate, AuthenticateError, IssuedTokens, RefreshSession, RefreshSessionError, SignIn,
         SignInError, SignOut, SignedIn, UserCard,
+    },
+    signup::{
+        ActivateSignup, AddFcmToken, AddFcmTokenError, AdmitApplication, ApplySignupDocument,
+        ApplySignupDocumentError, ArchiveSignup, AuthenticateSignup, AuthenticateSignupError,
+        ChangeSignupPassword, ChangeSignupPasswordRequest, CheckSystemCode, DeleteSignup, Door,
+        EndAllSignupSessions, EndSignupSession, ExportSignupDocument, ListSignupDevices, ListSignupForms,
+        ListSignupProviders, NotificationRequest, PurgeWaitingSignups, RefreshSignupSession,
+        RefreshSignupSessionError, RegisterSignup, RegisterSignupRequest, RegisteredSignup, RemoveFcmToken,
+        RemoveSignupDefinitionError, RemoveSignupForm, RemoveSignupProvider, SendSystemCode, SentCode,
+        SignInSignup, SignInSignupError, SignInSignupRequest, SignInWithProvider, SignInWithProviderError,
+        SignInWithProviderRequest, SignupError, SignupTokens, SystemCodeError, UnknownDoorError,
+        UpdateSignup, UpdateSignupRequest, ViewSignup, ViewSignupForm, ViewSignupKeys, ViewSignupProvider,
     },
     use_cases::UseCases,
 };

@@ -26,6 +26,14 @@ use crate::{
     projects::{CreateProject, JoinProject, ListMembers, ListProjects, ViewProject},
     service::{CheckReadiness, MeasureBacklog, PurgeExpired},
     sessions::{Authenticate, RefreshSession, SignIn, SignOut},
+    signup::{
+        ActivateSignup, AddFcmToken, AdmitApplication, ApplySignupDocument, ArchiveSignup,
+        AuthenticateSignup, ChangeSignupPassword, CheckSystemCode, DeleteSignup, EndAllSignupSessions,
+        EndSignupSession, ExportSignupDocument, ListSignupDevices, ListSignupForms, ListSignupProviders,
+        PurgeWaitingSignups, RefreshSignupSession, RegisterSignup, RemoveFcmToken, RemoveSignupForm,
+        RemoveSignupProvider, SendSystemCode, SignInSignup, SignInWithProvider, UpdateSignup, ViewSignup,
+        ViewSignupForm, ViewSignupKeys, ViewSignupProvider,
+    },
 };
 
 macro_rules! use_cases {
@@ -185,6 +193,64 @@ use_cases! {
     list_member_roles: ListMemberRoles,
     /// Members from a file.
     import_members: ImportMembers,
+    /// May this application use the sign-up API?
+    admit_application: AdmitApplication,
+    /// Its providers.
+    list_signup_providers: ListSignupProviders,
+    /// One of them.
+    view_signup_provider: ViewSignupProvider,
+    /// Its forms.
+    list_signup_forms: ListSignupForms,
+    /// One of them.
+    view_signup_form: ViewSignupForm,
+    /// Signing up by a form.
+    register_signup: RegisterSignup,
+    /// Sending a code.
+    send_system_code: SendSystemCode,
+    /// Trying it.
+    check_system_code: CheckSystemCode,
+    /// Becoming active by it.
+    activate_signup: ActivateSignup,
+    /// A new password by it.
+    change_signup_password: ChangeSignupPassword,
+    /// Signing in at the sign-up API.
+    sign_in_signup: SignInSignup,
+    /// Signing in there by the OpenID Connect provider.
+    sign_in_with_provider: SignInWithProvider,
+    /// Who shows this access token?
+    authenticate_signup: AuthenticateSignup,
+    /// The next pair of its tokens.
+    refresh_signup_session: RefreshSignupSession,
+    /// Leaving the sign-up API.
+    end_signup_session: EndSignupSession,
+    /// Leaving it on every device.
+    end_all_signup_sessions: EndAllSignupSessions,
+    /// Where somebody is signed in.
+    list_signup_devices: ListSignupDevices,
+    /// One's own entity.
+    view_signup: ViewSignup,
+    /// Changing it.
+    update_signup: UpdateSignup,
+    /// Marking it as deleted.
+    archive_signup: ArchiveSignup,
+    /// Removing it.
+    delete_signup: DeleteSignup,
+    /// A device for push messages.
+    add_fcm_token: AddFcmToken,
+    /// Forgetting it.
+    remove_fcm_token: RemoveFcmToken,
+    /// The keys of access tokens.
+    view_signup_keys: ViewSignupKeys,
+    /// Forms and providers from a document.
+    apply_signup_document: ApplySignupDocument,
+    /// The document.
+    export_signup_document: ExportSignupDocument,
+    /// Removing a form.
+    remove_signup_form: RemoveSignupForm,
+    /// Removing a provider.
+    remove_signup_provider: RemoveSignupProvider,
+    /// Forgetting those who never became active.
+    purge_waiting_signups: PurgeWaitingSignups,
     /// Can people be served?
     check_readiness: CheckReadiness,
     /// How many letters are owed, and for how long?

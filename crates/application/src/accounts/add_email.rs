@@ -70,7 +70,7 @@ impl AddEmail {
                     VerificationCode::cooldown_left(code, now, lifetimes.resend_cooldown).is_some()
                 };
                 if !previous.as_ref().is_some_and(cooling) {
-                    let drawn = DrawnCode::draw(&ports, &subject, &email.address, now);
+                    let drawn = DrawnCode::for_added(&ports, &email, now);
                     send_code(tx, &subject, previous, &drawn, lifetimes.registration_code)?;
                 }
                 Ok(email)
@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(email.is_default, is_default, "the first address is the one to write to");
             let (letter, code) = (letters.only(), codes.only());
             assert_eq!(letter.letter, Letter::AddedAddressCode { valid_minutes: 10 });
-            assert_eq!(letter.to, address(WORK));
+            assert_eq!(letter.to, address(WORK).into());
             let subject = CodeSubject::AddedAddress(email.id);
             assert_eq!(code.mac, Some(mac(&subject, &secret_of(&letter))));
             assert_eq!((code.subject, code.expires_at), (subject, now() + seconds(600)));

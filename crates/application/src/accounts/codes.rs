@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use portico_domain::{
     code::{CodeMac, CodeRefusal, CodeSubject, PlainCode, VerificationCode},
-    email::EmailAddress,
+    email::{Email, EmailAddress},
     letter::{Letter, LetterSecret, OwedLetter},
     ports::{StoreError, Transaction},
 };
@@ -18,14 +18,20 @@ pub(crate) struct DrawnCode {
 }
 
 impl DrawnCode {
-    /// Draws a code for `subject`, to be mailed to `to`.
-    pub(crate) fn draw(ports: &Ports, subject: &CodeSubject, to: &EmailAddress, now: DateTime<Utc>) -> Self {
+    /// Draws a code for an address that somebody added, to be mailed there.
+    pub(crate) fn for_added(ports: &Ports, email: &Email, now: DateTime<Utc>) -> Self {
+        let letter = Letter::AddedAddressCode { valid_minutes: valid_minutes(ports) };
+        Self::draw(ports, &CodeSubject::AddedAddress(email.id), letter, &email.address, now)
+    }
+
+    fn draw(
+        ports: &Ports,
+        subject: &CodeSubject,
+        letter: Letter,
+        to: &EmailAddress,
+        now: DateTime<Utc>,
+    ) -> Self {
         let code = PlainCode::generate(ports.entropy.as_ref());
-        let valid_minutes = ports.policy.lifetimes.registration_code.num_minutes();
-        let letter = match subject {
-            CodeSubject::Registration(_) => Letter::RegistrationCode { valid_minutes },
-            CodeSubject::AddedAddress(_) => Letter::AddedAddressCode { valid_minutes },
-        };
         let secret = LetterSecret::new(code.reveal());
         Self {
             mac: ports.codes.mac(subject, &code),
@@ -35,9 +41,13 @@ impl DrawnCode {
 
     /// The same, mailed to the address as its holder spells it: another spelling may reach somebody else's mailbox.
     fn to(mut self, address: EmailAddress) -> Self {
-        self.letter.to = address;
+        self.letter.to = address.into();
         self
     }
+}
+
+fn valid_minutes(ports: &Ports) -> i64 {
+    ports.policy.lifetimes.registration_code.num_minutes()
 }
 
 /// What may be sent to the address of a registration: a code, or, where the address has an account, the advice to
@@ -55,7 +65,8 @@ impl RegistrationMail {
             mac: CodeMac::of_nothing(ports.entropy.as_ref()),
             letter: ports.letter(to.clone(), Letter::AlreadyRegistered, None, now),
         };
-        Self { code: DrawnCode::draw(ports, subject, to, now), advice }
+        let letter = Letter::RegistrationCode { valid_minutes: valid_minutes(ports) };
+        Self { code: DrawnCode::draw(ports, subject, letter, to, now), advice }
     }
 
     /// The one to send to `address` as things stand.

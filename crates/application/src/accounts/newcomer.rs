@@ -65,7 +65,10 @@ impl Newcomer {
         tx.lock(&Lock::Address(address.clone()))?;
         let user = match tx.emails().find_holder(address)? {
             None => self.add(tx)?,
-            Some(held) if held.state == EmailState::Provisioned => self.complete(tx, &held)?,
+            Some(held) if held.state == EmailState::Provisioned => {
+                complete_provisioned(tx, &held, self.user.created_at)?;
+                tx.users().find(held.user)?.ok_or(StoreError::Stale)?
+            }
             Some(_) => return Err(NewcomerError::AddressTaken),
         };
         settle_address(tx, address)?;
@@ -85,15 +88,18 @@ impl Newcomer {
             other => Ok(other.map(|()| user)?),
         }
     }
+}
 
-    fn complete(&self, tx: &mut dyn Transaction, held: &Email) -> Result<User, NewcomerError> {
-        let now = self.user.created_at;
-        tx.lock(&Lock::User(held.user))?;
-        tx.emails().verify(held.id, now)?;
-        // Whoever signed in with the mailed password before this proof may be somebody else.
-        tx.sessions().end_all_of(held.user, None, now)?;
-        Ok(tx.users().find(held.user)?.ok_or(StoreError::Stale)?)
-    }
+/// Completes the person whose provisioned address was proved (contract O49).
+pub(crate) fn complete_provisioned(
+    tx: &mut dyn Transaction,
+    held: &Email,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    tx.lock(&Lock::User(held.user))?;
+    tx.emails().verify(held.id, now)?;
+    // Whoever signed in with the mailed password before this proof may be somebody else.
+    tx.sessions().end_all_of(held.user, None, now)
 }
 
 /// Now that somebody has proved `address`, every other attempt at it is void.

@@ -51,7 +51,7 @@ impl RequestPasswordReset {
                 tx.password_resets().close_all_of(held.user, now)?;
                 tx.password_resets().add(&PasswordReset { user: Some(held.user), ..reset.clone() })?;
                 // To the address as its holder spells it: another spelling may reach somebody else's mailbox.
-                tx.outbox().add(&OwedLetter { to: held.address, ..letter.clone() })
+                tx.outbox().add(&OwedLetter { to: held.address.into(), ..letter.clone() })
             })
             .await
     }
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!((reset.created_at, reset.expires_at), (now(), now() + seconds(900)));
         assert_eq!(letter.letter, Letter::PasswordReset { valid_minutes: 15 });
         assert_eq!(token(&secret_of(&letter)).digest(), reset.token);
-        assert_eq!(letter.to, ann_address(), "as its holder spells it, not as the visitor did");
+        assert_eq!(letter.to, ann_address().into(), "as its holder spells it, not as the visitor did");
         assert_eq!(house.locks(), [Lock::User(ann().id)]);
         assert!(house.committed());
     }

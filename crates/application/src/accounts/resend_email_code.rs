@@ -65,7 +65,7 @@ impl ResendEmailCode {
                 if let Some(retry_after) = left {
                     return Err(ResendEmailCodeError::TooSoon { retry_after });
                 }
-                let drawn = DrawnCode::draw(&ports, &subject, &email.address, now);
+                let drawn = DrawnCode::for_added(&ports, &email, now);
                 Ok(send_code(tx, &subject, previous, &drawn, lifetimes.registration_code)?)
             })
             .await
@@ -116,7 +116,7 @@ mod tests {
 
             let (letter, code) = (letters.only(), codes.only());
             assert_eq!(letter.letter, Letter::AddedAddressCode { valid_minutes: 10 });
-            assert_eq!(letter.to, ann_address(), "as it was added");
+            assert_eq!(letter.to, ann_address().into(), "as it was added");
             assert_eq!(code.mac, Some(mac(&subject(), &secret_of(&letter))));
             assert_eq!((code.tries, code.sent_at), (0, now()));
             assert_eq!(house.locks(), [Lock::User(ann().id)]);

@@ -77,7 +77,7 @@ mod tests {
 
         let letter = letters.only();
         assert_eq!(letter.letter, Letter::RegistrationCode { valid_minutes: 10 });
-        assert_eq!(letter.to, address("Ann@example.org"));
+        assert_eq!(letter.to, address("Ann@example.org").into());
         let digits = secret_of(&letter);
         PlainCode::parse(&digits).unwrap();
         let mac = mac(&registration(), &digits);
@@ -121,7 +121,7 @@ mod tests {
             let letters = house.letters();
             house.codes();
             house.open().does.start_registration.execute(address("ANN@example.org")).await.unwrap();
-            assert_eq!(letters.only().to, ann_address());
+            assert_eq!(letters.only().to, ann_address().into());
         }
     }
 

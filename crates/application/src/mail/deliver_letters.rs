@@ -5,10 +5,10 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use portico_domain::{
     id::LetterId,
-    letter::{OwedLetter, pause_before_retry},
+    letter::{Letter, OwedLetter, Recipient, pause_before_retry},
     ports::{
-        Clock, Consistency, LeaseHolder, Mailer, MailerError, Outbox, OutboxWatch, OutgoingLetter, Sealer,
-        Store, StoreError, StoreExt as _,
+        Clock, CodeSender, Consistency, LeaseHolder, Mailer, MailerError, Outbox, OutboxWatch, OutgoingCode,
+        OutgoingLetter, Sealer, Store, StoreError, StoreExt as _,
     },
 };
 use tokio::{
@@ -115,6 +115,8 @@ pub struct DeliverLetters {
     pub sealer: Arc<dyn Sealer>,
     /// The way out.
     pub mailer: Arc<dyn Mailer>,
+    /// The way out to telephones.
+    pub code_sender: Arc<dyn CodeSender>,
     /// Tells of new letters.
     pub watch: Arc<dyn OutboxWatch>,
     /// The name of this process.
@@ -213,14 +215,21 @@ impl DeliverLetters {
             }
             None => None,
         };
-        let letter = OutgoingLetter {
-            id: owed.id,
-            to: owed.to.clone(),
-            letter: owed.letter.clone(),
-            secret,
-            written_at: owed.created_at,
-        };
-        self.mailer.send(letter).await
+        let (id, written_at) = (owed.id, owed.created_at);
+        match (&owed.to, &owed.letter) {
+            (Recipient::Mailbox(to), letter) => {
+                let (to, letter) = (to.clone(), letter.clone());
+                self.mailer.send(OutgoingLetter { id, to, letter, secret, written_at }).await
+            }
+            (Recipient::Phone(_), Letter::PhoneCode(code)) => {
+                let secret = secret.ok_or_else(|| MailerError::Permanent("the code is gone".to_owned()))?;
+                let code = code.clone();
+                self.code_sender.send(OutgoingCode { id, code, secret, written_at }).await
+            }
+            (Recipient::Phone(_), letter) => {
+                Err(MailerError::Permanent(format!("a {} does not go to a telephone", letter.kind())))
+            }
+        }
     }
 
     /// Extends the lease for as long as it is waited for; returns when another process has taken the letter.

@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(payments.only(), recorded);
         assert_eq!(roles.only(), (user, MemberRole::NotMember, MemberRole::Member));
         let letter = letters.only();
-        assert_eq!((letter.letter, letter.to), (Letter::PaymentReceipt, ann_address()));
+        assert_eq!((letter.letter, letter.to), (Letter::PaymentReceipt, ann_address().into()));
         assert_eq!(house.locks(), [Lock::Dues]);
         assert!(house.committed());
     }

@@ -117,7 +117,7 @@ mod tests {
             assert_eq!(kept.payments.only(), payment);
             assert_eq!(kept.roles.only(), (user, MemberRole::NotMember, MemberRole::Member));
             let letter = kept.letters.only();
-            assert_eq!((&letter.letter, &letter.to), (&Letter::PaymentReceipt, &ann_address()));
+            assert_eq!((&letter.letter, &letter.to), (&Letter::PaymentReceipt, &ann_address().into()));
             assert_eq!(said(&letter), "member", "the receipt shows what he is from now on");
             assert_eq!(house.locks(), [Lock::Dues]);
             assert!(house.committed());

@@ -36,6 +36,7 @@ impl PurgeExpired {
             // Whoever follows an old letter is to learn that its link is used or expired.
             (Disposable::EmailVerifications, TimeDelta::days(30)),
             (Disposable::PaymentTransactions, TimeDelta::days(1)),
+            (Disposable::SignupSessions, TimeDelta::days(1)),
         ];
         let mut removed = 0;
         for (what, age) in kinds {
@@ -70,7 +71,7 @@ mod tests {
             keep.put((what, now() - before, limit));
             Ok(1)
         });
-        assert_eq!(house.open().does.purge_expired.execute().await.unwrap(), 9);
+        assert_eq!(house.open().does.purge_expired.execute().await.unwrap(), 10);
         let (hour, day) = (TimeDelta::hours(1), TimeDelta::days(1));
         let kinds = [
             (Disposable::Sessions, day, 500),
@@ -82,6 +83,7 @@ mod tests {
             (Disposable::PendingSignIns, hour, 500),
             (Disposable::EmailVerifications, TimeDelta::days(30), 500),
             (Disposable::PaymentTransactions, day, 500),
+            (Disposable::SignupSessions, day, 500),
         ];
         assert_eq!(asked.all(), kinds);
     }
@@ -97,7 +99,7 @@ mod tests {
         });
         let house = house.open();
         assert_eq!(house.does.purge_expired.execute().await.unwrap(), 1200);
-        assert_eq!(house.store.verdicts().len(), 8 + 3);
+        assert_eq!(house.store.verdicts().len(), 9 + 3);
     }
 
     #[tokio::test]

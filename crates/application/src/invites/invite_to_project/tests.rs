@@ -49,7 +49,7 @@ async fn the_invited_is_mailed_a_link_of_which_only_the_digest_is_kept() {
     assert_eq!((made.created_at, made.expires_at), (now(), now() + TimeDelta::days(7)));
     let letter = letters.only();
     assert_eq!(token(&secret_of(&letter)).digest(), made.token);
-    assert_eq!(letter.to, ann_address());
+    assert_eq!(letter.to, ann_address().into());
     let (project, inviter) = ("Chess".to_owned(), "Bob".to_owned());
     assert_eq!(letter.letter, Letter::Invite { project, inviter, role, expires_at: made.expires_at });
     assert_eq!(house.locks(), [Lock::Project(made.project)]);

@@ -56,7 +56,7 @@ async fn a_letter_is_worded_as_an_admin_saved_it_and_waits_sealed_as_a_whole() {
         let letters = owed(house, kind, ann_member()).await;
 
         assert_eq!(letters.len(), 1);
-        assert_eq!((&letters[0].letter, &letters[0].to), (&letter, &ann_address()));
+        assert_eq!((&letters[0].letter, &letters[0].to), (&letter, &ann_address().into()));
         assert_eq!((letters[0].created_at, letters[0].attempts), (now(), 0));
         let read = "To annie\nann@example.org since 2024-01-14T09:00:00+09:00";
         assert_eq!(secret_of(&letters[0]), read);

@@ -124,7 +124,7 @@ async fn a_newcomer_becomes_a_person_with_a_profile_and_is_asked_to_prove_his_ad
     assert_eq!((proof.user, &proof.address), (user.id, ann_address().canonical()));
     assert_eq!((proof.expires_at, proof.used_at), (now() + seconds(7 * 24 * 3600), None));
     let letter = made.letters.only();
-    assert_eq!((letter.letter.clone(), letter.to.clone()), (Letter::EmailVerification, ann_address()));
+    assert_eq!((letter.letter.clone(), letter.to.clone()), (Letter::EmailVerification, ann_address().into()));
     assert_eq!(secret_of(&letter), "email_verification\nannie 1");
     assert_eq!(house.locks(), [Lock::Address(ann_address().canonical().clone())]);
     assert!(house.committed());

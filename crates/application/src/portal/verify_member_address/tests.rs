@@ -91,7 +91,10 @@ async fn the_first_proof_opens_a_session_and_is_followed_by_a_letter() {
         assert_eq!(session.expires_at, now() + seconds(10 * 24 * 3600));
         assert_ne!(cookie, token("link"), "the link itself opens nothing");
         let letter = letters.only();
-        assert_eq!((letter.letter.clone(), letter.to.clone()), (Letter::AfterRegistration, ann_address()));
+        assert_eq!(
+            (letter.letter.clone(), letter.to.clone()),
+            (Letter::AfterRegistration, ann_address().into())
+        );
         assert_eq!(secret_of(&letter), "Welcome\nannie");
         let address = Lock::Address(ann_address().canonical().clone());
         assert_eq!(house.locks(), [address, Lock::User(ann().id)]);

@@ -14,7 +14,7 @@ async fn an_account_gets_its_profile_and_its_proved_address_is_told_that_all_is_
     assert_eq!(made.profiles.only(), filled_in(ann().id));
     assert_eq!(made.identities.only(), (ann().id, identity()));
     let letter = made.letters.only();
-    assert_eq!((letter.letter.clone(), letter.to.clone()), (Letter::AfterRegistration, ann_address()));
+    assert_eq!((letter.letter.clone(), letter.to.clone()), (Letter::AfterRegistration, ann_address().into()));
     assert_eq!(secret_of(&letter), "after_registration\nannie 1");
     assert!(made.users.all().is_empty() && made.emails.all().is_empty() && made.proofs.all().is_empty());
     assert_eq!(house.locks(), LOCKS());
@@ -32,7 +32,7 @@ async fn an_account_whose_address_is_not_proved_is_asked_to_prove_it() {
         let proof = made.proofs.only();
         assert_eq!((proof.user, &proof.address), (ann().id, mine.address.canonical()));
         let letter = made.letters.only();
-        assert_eq!((letter.letter, letter.to), (Letter::EmailVerification, mine.address));
+        assert_eq!((letter.letter, letter.to), (Letter::EmailVerification, mine.address.into()));
         assert!(house.committed());
     }
 }
