@@ -8,6 +8,7 @@ use actix_web::{
     http::header::{CACHE_CONTROL, CONTENT_TYPE},
     web,
 };
+use utoipa::openapi::OpenApi;
 
 pub(crate) use self::document::text;
 
@@ -28,6 +29,17 @@ impl Description {
             .insert_header((CACHE_CONTROL, "public, max-age=300"))
             .body(self.text.clone())
     }
+}
+
+/// What the operations of an API say of themselves, with names that no other API has: those with its name before them.
+pub(crate) fn named(mut part: OpenApi, api: &str) -> OpenApi {
+    for item in part.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            operation.operation_id = operation.operation_id.take().map(|name| format!("{api}_{name}"));
+        }
+    }
+    part
 }
 
 /// Registers the routes.

@@ -1,20 +1,22 @@
 //! What surrounds every handler: the request gets a name and is observed, paths are normalised, `HEAD` is answered
-//! like `GET`, panics become answers, and every answer carries the same headers.
+//! like `GET`, panics become answers, the scripts of other sites may call where the operator says so, and every answer
+//! carries the same headers.
 
+mod cors;
 mod headers;
 
 use std::{any::Any, fmt, panic::AssertUnwindSafe, sync::Arc};
 
 use actix_web::{
     App, Error, HttpMessage as _, HttpResponse, ResponseError,
-    body::MessageBody,
+    body::{BoxBody, MessageBody},
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::{Method, StatusCode},
     middleware::{Next, NormalizePath, from_fn},
     web,
 };
 use futures_util::FutureExt as _;
-use portico_domain::ports::Entropy;
+use portico_domain::ports::{Clock, Entropy};
 use tracing::Instrument as _;
 
 use self::headers::Headers;
@@ -26,7 +28,7 @@ use crate::{
     observation::{Observation, Trail},
     pages::Pages,
     request_id::request_id,
-    routes,
+    routes, signup,
     surroundings::{BodyTime, Surroundings},
 };
 
@@ -37,10 +39,12 @@ pub(crate) struct Frame {
     metrics: web::Data<HttpMetrics>,
     outside: web::Data<Outside>,
     body_time: BodyTime,
+    cors_origins: Arc<[String]>,
 }
 
 /// What the frame knows of the world.
 struct Outside {
+    clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     trusted_proxies: Vec<Network>,
     https: bool,
@@ -54,15 +58,24 @@ impl Frame {
     pub(crate) fn new(
         pages: Pages,
         surroundings: Surroundings,
+        clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, prometheus::Error> {
-        let Surroundings { registry, trusted_proxies, https, base_path: _, body_time, portal: _ } =
-            surroundings;
+        let Surroundings {
+            registry,
+            trusted_proxies,
+            https,
+            base_path: _,
+            body_time,
+            portal: _,
+            cors_origins,
+        } = surroundings;
         Ok(Self {
             pages: web::Data::new(pages),
             metrics: web::Data::new(HttpMetrics::within(registry)?),
-            outside: web::Data::new(Outside { entropy, trusted_proxies, https }),
+            outside: web::Data::new(Outside { clock, entropy, trusted_proxies, https }),
             body_time: BodyTime(body_time),
+            cors_origins: cors_origins.into(),
         })
     }
 }
@@ -80,8 +93,8 @@ pub(crate) fn framed(
         InitError = (),
     > + use<>,
 > {
-    let Frame { pages, metrics, outside, body_time } = frame.clone();
-    let given = pages.clone();
+    let Frame { pages, metrics, outside, body_time, cors_origins } = frame.clone();
+    let (panicking, given) = (pages.clone(), pages.clone());
     App::new()
         .app_data(pages)
         .app_data(metrics.clone())
@@ -91,6 +104,9 @@ pub(crate) fn framed(
         .wrap(from_fn(note_route))
         .wrap(NormalizePath::trim())
         .wrap(from_fn(head_as_get))
+        // Within the next, so that scripts of other sites can read of panics, too.
+        .wrap(from_fn(move |request, next| catch(panicking.clone(), request, next)))
+        .wrap(cors::allow(cors_origins))
         .wrap(from_fn(move |request, next| {
             surround(given.clone(), metrics.clone(), outside.clone(), request, next)
         }))
@@ -116,14 +132,32 @@ async fn head_as_get(
     next.call(request).await
 }
 
-/// Names and observes the request, turns panics into answers, and adds the headers of every answer.
+/// Turns panics into answers.
+async fn catch<B: MessageBody + 'static>(
+    pages: web::Data<Pages>,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let dialect = Dialect::of(request.path());
+    // The request itself cannot be kept: the router must be its only owner.
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(answer) => answer,
+        Err(payload) => {
+            let cause = panic_text(payload.as_ref());
+            tracing::error!(cause, ?dialect, "a handler panicked");
+            Err(Panicked { dialect, pages }.into())
+        }
+    }
+}
+
+/// Names and observes the request, and adds what every answer has.
 async fn surround(
     pages: web::Data<Pages>,
     metrics: web::Data<HttpMetrics>,
     outside: web::Data<Outside>,
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let _busy = Busy::with(&request);
     let (id, id_header) = request_id(request.headers(), outside.entropy.as_ref());
     let client = client_address(request.peer_addr(), request.headers(), &outside.trusted_proxies);
@@ -135,26 +169,22 @@ async fn surround(
     let headers = Headers { request_id: id_header, https: outside.https };
 
     let dialect = Dialect::of(request.path());
-    // The request itself cannot be kept: the router must be its only owner.
     let span = observation.span();
-    let answering = async move { next.call(request).await }.instrument(span.clone());
-    let answer = match AssertUnwindSafe(answering).catch_unwind().await {
-        Ok(answer) => answer,
-        Err(payload) => {
-            let cause = panic_text(payload.as_ref());
-            span.in_scope(|| tracing::error!(cause, ?dialect, "a handler panicked"));
-            Err(Panicked { dialect, pages }.into())
-        }
-    };
-    match answer {
-        Ok(mut answer) => {
-            headers.add_to(answer.response_mut().head_mut());
+    let answering = async move { next.call(request).await }.instrument(span);
+    match answering.await {
+        Ok(answer) => {
+            let (request, answer) = answer.into_parts();
+            let answer = cors::in_dialect(answer.map_into_boxed_body(), dialect, &pages);
+            let mut answer = signup::dated(answer, outside.clock.now());
+            headers.add_to(answer.head_mut());
             observation.answered(answer.status());
-            Ok(answer)
+            Ok(ServiceResponse::new(request, answer))
         }
         Err(mut error) => {
             observation.answered(error.as_response_error().status_code());
-            error.add_response_mapper(move |mut answer| {
+            let at = outside.clock.now();
+            error.add_response_mapper(move |answer| {
+                let mut answer = signup::dated(answer, at);
                 headers.add_to(answer.head_mut());
                 answer
             });

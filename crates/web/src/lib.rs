@@ -19,9 +19,11 @@ mod portal;
 mod refuses;
 mod request_id;
 mod routes;
+mod signup;
 mod surroundings;
 #[cfg(test)]
 mod testing;
+mod well_known;
 
 use std::sync::Arc;
 
@@ -80,6 +82,7 @@ impl Site {
         let frame = Frame::new(
             Pages::embedded(&surroundings.base_path)?,
             surroundings,
+            Arc::clone(&use_cases.clock),
             Arc::clone(&use_cases.entropy),
         )?;
         Ok(Self {

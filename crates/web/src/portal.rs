@@ -23,6 +23,7 @@ mod refuses;
 mod search;
 mod sign_in;
 mod sign_up;
+mod signup_definitions;
 #[cfg(test)]
 mod tests;
 mod transactions;
@@ -31,6 +32,8 @@ mod verification;
 
 use actix_web::web::ServiceConfig;
 use utoipa::{OpenApi as _, openapi::OpenApi};
+
+use crate::description::named;
 
 pub(crate) use self::{caller::admit, cookies::TOKEN as TOKEN_COOKIE, problem::Problem, turns::Turns};
 
@@ -59,12 +62,13 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .configure(bookkeeping::configure)
         .configure(transactions::configure)
         .configure(config::configure)
+        .configure(signup_definitions::configure)
         .configure(external::configure);
 }
 
 /// What the operations of this API say of themselves.
-pub(crate) fn descriptions() -> [OpenApi; 13] {
-    [
+pub(crate) fn descriptions() -> Vec<OpenApi> {
+    let parts = vec![
         sign_in::Description::openapi(),
         sign_up::Description::openapi(),
         verification::Description::openapi(),
@@ -77,18 +81,8 @@ pub(crate) fn descriptions() -> [OpenApi; 13] {
         bookkeeping::Description::openapi(),
         transactions::Description::openapi(),
         config::Description::openapi(),
+        signup_definitions::Description::openapi(),
         external::Description::openapi(),
-    ]
-    .map(named)
-}
-
-/// The same with names that no other API has.
-fn named(mut part: OpenApi) -> OpenApi {
-    for item in part.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
-            operation.operation_id = operation.operation_id.take().map(|name| format!("portal_{name}"));
-        }
-    }
-    part
+    ];
+    parts.into_iter().map(|part| named(part, "portal")).collect()
 }

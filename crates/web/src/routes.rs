@@ -7,7 +7,7 @@ use crate::{
     dialect::{Dialect, Mishap},
     health, metrics,
     pages::{self, Pages},
-    portal,
+    portal, signup, well_known,
 };
 
 /// Every path with the methods it answers, for the `Allow` header of those it does not.
@@ -64,6 +64,10 @@ pub(crate) const METHODS: &[(&str, &str)] = &[
     ("/api/private/management/authorize_transaction/preview", "POST"),
     ("/api/private/management/remind_payment", "POST"),
     ("/api/private/management/config", "GET, HEAD, POST"),
+    ("/api/private/management/signup/forms", "GET, HEAD"),
+    ("/api/private/management/signup/forms/{identifier}", "GET, HEAD, PUT, DELETE"),
+    ("/api/private/management/signup/providers", "GET, HEAD"),
+    ("/api/private/management/signup/providers/{identifier}", "GET, HEAD, PUT, DELETE"),
     ("/api/management/users", "GET, HEAD"),
     ("/api/management/list_users", "GET, HEAD"),
     ("/api/management/users/search", "GET, HEAD"),
@@ -76,11 +80,34 @@ pub(crate) const METHODS: &[(&str, &str)] = &[
     ("/api/management/authorize_transaction/preview", "POST"),
     ("/api/management/remind_payment", "POST"),
     ("/api/management/config", "GET, HEAD, POST"),
+    ("/api/management/signup/forms", "GET, HEAD"),
+    ("/api/management/signup/forms/{identifier}", "GET, HEAD, PUT, DELETE"),
+    ("/api/management/signup/providers", "GET, HEAD"),
+    ("/api/management/signup/providers/{identifier}", "GET, HEAD, PUT, DELETE"),
     ("/api/external/find_role", "GET, HEAD"),
     ("/api/external/all_member_roles", "GET, HEAD"),
+    ("/api/content/users-auth-providers", "GET, HEAD"),
+    ("/api/content/users-auth-providers/marker/{marker}", "GET, HEAD"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/sign-up", "POST"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/generate-code", "POST"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/check-code", "POST"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/activate", "POST"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/change-password", "POST"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/auth", "POST"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/refresh", "POST"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/logout", "POST"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/logout-all", "POST"),
+    ("/api/content/users-auth-providers/marker/{marker}/users/sessions", "GET, HEAD"),
+    ("/api/content/users-auth-providers/marker/{marker}/oauth", "POST"),
+    ("/api/content/users/me", "GET, HEAD, PUT, DELETE"),
+    ("/api/content/users/me/account", "DELETE"),
+    ("/api/content/users/me/fcm-token/{token}", "POST, DELETE"),
+    ("/api/content/forms", "GET, HEAD"),
+    ("/api/content/forms/marker/{marker}", "GET, HEAD"),
     ("/invite/{token}", "GET, HEAD, POST"),
     ("/reset-password", "GET, HEAD, POST"),
     ("/assets/pages.css", "GET, HEAD"),
+    ("/.well-known/jwks.json", "GET, HEAD"),
     ("/openapi.json", "GET, HEAD"),
     ("/swagger.json", "GET, HEAD"),
     ("/docs", "GET, HEAD"),
@@ -95,9 +122,11 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config
         .configure(accounts::configure)
         .configure(portal::configure)
+        .configure(signup::configure)
         .configure(pages::configure)
         .configure(health::configure)
         .configure(description::configure)
+        .configure(well_known::configure)
         .configure(metrics::configure);
 }
 
@@ -107,11 +136,17 @@ pub(crate) async fn unrouted(request: HttpRequest, pages: web::Data<Pages>) -> H
     if let Err(problem) = portal::admit(&request).await {
         return problem.error_response();
     }
+    let dialect = Dialect::of(request.path());
+    if dialect == Dialect::Signup
+        && let Err(problem) = signup::admit(&request)
+    {
+        return problem.error_response();
+    }
     let mishap = match allowed(&request) {
         Some(allow) => Mishap::MethodNotAllowed { allow: HeaderValue::from_static(allow) },
-        None => Mishap::NotFound,
+        None => Mishap::not_found(&request),
     };
-    Dialect::of(request.path()).answer(&mishap, &pages)
+    dialect.answer(&mishap, &pages)
 }
 
 fn allowed(request: &HttpRequest) -> Option<&'static str> {
@@ -204,7 +239,9 @@ mod tests {
                 );
                 match Dialect::of(&path) {
                     Dialect::Accounts => assert_eq!(answer.json()["code"], "METHOD_NOT_ALLOWED", "{path}"),
-                    Dialect::Portal => assert_eq!(answer.json()["message"], "Method Not Allowed", "{path}"),
+                    Dialect::Portal | Dialect::Signup => {
+                        assert_eq!(answer.json()["message"], "Method Not Allowed", "{path}");
+                    }
                     Dialect::Pages => assert!(answer.body.starts_with("<!doctype html>"), "{path}"),
                 }
             }
@@ -259,10 +296,24 @@ mod tests {
             "/api/public/veryfy_email",
             "/api/public/logout",
             "/api/public/card/{id}",
+            "/api/content/users-auth-providers",
+            "/api/content/users-auth-providers/marker/{marker}",
+            "/api/content/users-auth-providers/marker/{marker}/users/sign-up",
+            "/api/content/users-auth-providers/marker/{marker}/users/generate-code",
+            "/api/content/users-auth-providers/marker/{marker}/users/check-code",
+            "/api/content/users-auth-providers/marker/{marker}/users/activate",
+            "/api/content/users-auth-providers/marker/{marker}/users/auth",
+            "/api/content/users-auth-providers/marker/{marker}/users/refresh",
+            "/api/content/users-auth-providers/marker/{marker}/users/logout",
+            "/api/content/users-auth-providers/marker/{marker}/users/change-password",
+            "/api/content/users-auth-providers/marker/{marker}/oauth",
+            "/api/content/forms",
+            "/api/content/forms/marker/{marker}",
             "/invites/{token}",
             "/invite/{token}",
             "/reset-password",
             "/assets/pages.css",
+            "/.well-known/jwks.json",
             "/openapi.json",
             "/swagger.json",
             "/docs",

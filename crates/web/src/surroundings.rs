@@ -33,10 +33,13 @@ pub struct Surroundings {
     pub body_time: Duration,
     /// How the members' portal shows itself.
     pub portal: PortalFace,
+    /// The origins of other sites whose scripts may call every API, to the letter: such as `https://app.example.org`.
+    pub cors_origins: Vec<String>,
 }
 
 impl Default for Surroundings {
-    /// Nobody is trusted, nothing is encrypted, the site has its host to itself, and a body takes half a minute at most.
+    /// Nobody is trusted, nothing is encrypted, the site has its host to itself, a body takes half a minute at most, and
+    /// no other site's scripts may call.
     fn default() -> Self {
         Self {
             registry: Registry::new(),
@@ -45,6 +48,7 @@ impl Default for Surroundings {
             base_path: String::new(),
             body_time: BodyTime::default().0,
             portal: PortalFace::default(),
+            cors_origins: Vec::new(),
         }
     }
 }

@@ -17,8 +17,9 @@ use portico_domain::{
     invite::{Invite, InviteRole, InviteState},
     policy::{Lifetimes, Policy},
     ports::mocks::{
-        CountingEntropy, FixedClock, MockCodeAuthenticator, MockIdentityProvider, MockPasswords, MockSealer,
-        MockStore, MockTransaction,
+        CountingEntropy, FixedClock, MockAccessTokens, MockCodeAuthenticator, MockCodeSender,
+        MockHtmlSanitizer, MockIdentityProvider, MockPasswords, MockRefreshTokens, MockSealer, MockStore,
+        MockTransaction,
     },
     project::{Project, ProjectName},
     session::{Bearer, Session, TokenPair},
@@ -48,6 +49,10 @@ pub(crate) fn ports(transaction: MockTransaction, passwords: MockPasswords) -> P
         sealer: Arc::new(MockSealer::new()),
         codes: Arc::new(MockCodeAuthenticator::new()),
         identity_provider: Arc::new(MockIdentityProvider::new()),
+        access_tokens: Arc::new(MockAccessTokens::new()),
+        refresh_tokens: Arc::new(MockRefreshTokens::new()),
+        html_sanitizer: Arc::new(MockHtmlSanitizer::new()),
+        code_sender: Arc::new(MockCodeSender::new()),
         policy: Arc::new(Policy::default()),
     }
 }

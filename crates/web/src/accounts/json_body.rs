@@ -10,6 +10,7 @@ use actix_web::{
     },
 };
 use futures_util::{FutureExt as _, future::LocalBoxFuture};
+use portico_domain::json;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
@@ -83,7 +84,7 @@ fn object(bytes: &[u8]) -> Result<Value, Problem> {
     if bytes.trim_ascii().is_empty() {
         return Ok(none);
     }
-    let value: Value = serde_json::from_slice(bytes).map_err(|_| invalid_json())?;
+    let value = json::parse(bytes).map_err(|_| invalid_json())?;
     Ok(if value.is_object() { value } else { none })
 }
 

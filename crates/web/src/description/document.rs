@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use crate::{accounts, health, portal};
+use crate::{accounts, health, portal, signup, well_known};
 
 /// What is true of every endpoint.
 const CONVENTIONS: &str = "\
@@ -36,7 +36,17 @@ than a body. Whatever succeeds answers 200 with `status` and `status_code` besid
 `/api/external`. Numbers are people's numbers; instants are RFC 3339 with whole seconds in the portal's zone.
 
 An error is `{\"status\", \"status_code\", \"message\"}`: the status by name and by number, and a text for people. \
-Whoever may not call learns nothing else: neither what is wrong with his body nor whether there is anything at a path.";
+Whoever may not call learns nothing else: neither what is wrong with his body nor whether there is anything at a path.
+
+## Sign-up forms and auth providers
+
+Everything below `/api/content`, as clients of the OneEntry CMS know it. Bodies are JSON objects of at most 4 MiB; keys \
+that are not named here are ignored where nothing else is said, and null is the same as a missing key. Users, providers \
+and forms have numbers; instants are ISO 8601 in UTC with milliseconds and `Z`.
+
+Where the operator asks for it, every request shows the token of its application in the header `x-app-token`; without \
+one it learns nothing but 403 `Resource is closed`. An error is `{\"statusCode\", \"timestamp\", \"message\", \
+\"pageData\"}`: the status, the instant, a text for people, and null.";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -54,6 +64,11 @@ Whoever may not call learns nothing else: neither what is wrong with his body no
         (name = "Portal profile", description = "What members tell of themselves, and their own dues"),
         (name = "Portal management", description = "For the portal's admins; everything is also there below `/api/management`"),
         (name = "Portal services", description = "For services with a token of the operator"),
+        (name = "Sign-up", description = "Signing up by a form, and the codes that make active or allow another password"),
+        (name = "Sign-up providers", description = "What people can sign up and in with"),
+        (name = "Sign-up forms", description = "What they fill in"),
+        (name = "Sign-up sessions", description = "Signing in, staying in, leaving"),
+        (name = "Sign-up user", description = "The user's own account"),
         (name = "Service", description = "For operators"),
     ),
     components(schemas(accounts::Rule)),
@@ -76,6 +91,9 @@ impl Modify for Proofs {
         let accounts = bearer("The `token` of a sign-in: `Authorization: Bearer hitkey_…`");
         components.add_security_scheme("bearer", accounts);
         components.add_security_scheme("portal", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        let signup =
+            "The `accessToken` of a sign-in by a form: a JWT, whose keys are at `/.well-known/jwks.json`";
+        components.add_security_scheme("signup", bearer(signup));
         components.add_security_scheme("service", bearer("One of the tokens of `PORTICO_EXTERNAL_TOKENS`"));
     }
 }
@@ -87,8 +105,9 @@ pub(crate) fn text() -> String {
 
 fn value() -> Value {
     let mut document = Head::openapi();
-    let parts = accounts::descriptions().into_iter().chain(portal::descriptions());
-    for part in parts.chain([health::Description::openapi()]) {
+    let parts =
+        accounts::descriptions().into_iter().chain(portal::descriptions()).chain(signup::descriptions());
+    for part in parts.chain([well_known::Description::openapi(), health::Description::openapi()]) {
         document.merge(part);
     }
     let mut document = serde_json::to_value(document).unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::{
-    HttpResponse, get,
+    HttpRequest, HttpResponse, get,
     http::{StatusCode, header},
     web,
 };
@@ -31,11 +31,11 @@ async fn first_page() -> HttpResponse {
 }
 
 #[get("/docs/{file}")]
-async fn ui_file(path: web::Path<String>, pages: web::Data<Pages>) -> HttpResponse {
+async fn ui_file(request: HttpRequest, path: web::Path<String>, pages: web::Data<Pages>) -> HttpResponse {
     let config = Config::from("/openapi.json").use_base_layout().validator_url("none");
     match utoipa_swagger_ui::serve(&path, Arc::new(config)) {
         Ok(Some(file)) => answer(file),
-        Ok(None) => Dialect::Pages.answer(&Mishap::NotFound, &pages),
+        Ok(None) => Dialect::Pages.answer(&Mishap::not_found(&request), &pages),
         Err(error) => {
             tracing::error!(error = error.as_ref(), "the description cannot be shown");
             Page::crashed().render(&pages)

@@ -1,5 +1,6 @@
 //! The frame around handlers of its own.
 
+mod cors;
 mod observed;
 mod slow;
 
@@ -11,7 +12,10 @@ use std::{
 use actix_web::{
     HttpServer, dev::ServerHandle, get, http::header::CACHE_CONTROL, post, rt, test::TestRequest,
 };
-use portico_domain::{ports::mocks::CountingEntropy, token::PlainToken};
+use portico_domain::{
+    ports::mocks::{CountingEntropy, FixedClock},
+    token::PlainToken,
+};
 
 use super::*;
 use crate::{
@@ -30,6 +34,11 @@ async fn panics_in_accounts() -> HttpResponse {
 
 #[get("/api/public/panics")]
 async fn panics_in_portal() -> HttpResponse {
+    panic!("a secret cause")
+}
+
+#[get("/api/content/panics")]
+async fn panics_in_signup() -> HttpResponse {
     panic!("a secret cause")
 }
 
@@ -94,13 +103,16 @@ fn frame() -> Frame {
 }
 
 fn frame_in(surroundings: Surroundings) -> Frame {
-    Frame::new(Pages::embedded("").unwrap(), surroundings, Arc::new(CountingEntropy::default())).unwrap()
+    let (clock, entropy) =
+        (Arc::new(FixedClock::at(crate::testing::now())), Arc::new(CountingEntropy::default()));
+    Frame::new(Pages::embedded("").unwrap(), surroundings, clock, entropy).unwrap()
 }
 
 fn configure(config: &mut web::ServiceConfig) {
     config
         .service(panics_in_accounts)
         .service(panics_in_portal)
+        .service(panics_in_signup)
         .service(panics_in_pages)
         .service(echo)
         .service(cached)
@@ -125,6 +137,11 @@ async fn a_panic_becomes_an_answer_in_the_dialect_of_the_path() {
     let answer = get("/api/public/panics").await;
     let text = "Internal Server Error";
     let expected = format!(r#"{{"status":"{text}","status_code":500,"message":"{text}"}}"#);
+    assert_eq!((answer.status.as_u16(), answer.body), (500, expected));
+    let answer = get("/api/content/panics").await;
+    let timestamp = "2024-01-15T00:00:00.000Z";
+    let expected =
+        format!(r#"{{"statusCode":500,"timestamp":"{timestamp}","message":"{text}","pageData":null}}"#);
     assert_eq!((answer.status.as_u16(), answer.body), (500, expected));
     let answer = get("/invite/panics").await;
     assert_eq!((answer.status.as_u16(), answer.header("Content-Type")), (500, "text/html; charset=utf-8"));

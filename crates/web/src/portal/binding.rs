@@ -14,6 +14,7 @@ use actix_web::{
     web,
 };
 use futures_util::{FutureExt as _, future::LocalBoxFuture};
+use portico_domain::json;
 use serde_json::{Map, Value};
 
 pub(super) use self::fields::{BindFault, Fields};
@@ -102,7 +103,7 @@ fn object(bytes: &[u8], is_json: bool) -> Result<Map<String, Value>, BindFault> 
     if !is_json {
         return Err(BindFault::must_be("Content-Type", "application/json"));
     }
-    match serde_json::from_slice(bytes) {
+    match json::parse(bytes) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(Value::Null) => Ok(Map::new()),
         Ok(_) => Err(BindFault::must_be("the body", "a JSON object")),

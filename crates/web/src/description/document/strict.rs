@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use actix_web::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 const COMPONENTS: &str = "#/components/schemas/";
@@ -56,15 +57,23 @@ fn answers(document: &mut Value) -> impl Iterator<Item = &mut Value> {
         .flat_map(Map::values_mut)
 }
 
-/// What a refusal is called: by its code when it can have no other, by its status in the portal.
+/// What a refusal is called: by its code when it can have no other, by its status in the portal and the sign-up API.
 fn name(answer: &Value) -> Option<String> {
     let properties = answer.pointer("/content/application~1json/schema/properties")?;
     let one = |key: &str| match properties[key]["enum"].as_array()?.as_slice() {
         [one] => one.as_str(),
         _ => None,
     };
-    let portal = |status: &str| format!("PORTAL_{}", status.to_ascii_uppercase().replace(' ', "_"));
-    one("code").map(str::to_owned).or_else(|| one("status").map(portal))
+    let by_status = |api: &str, status: &str| {
+        let status = status.to_ascii_uppercase().replace(' ', "_");
+        format!("{api}_{status}")
+    };
+    let number = properties["statusCode"]["enum"][0].as_u64().and_then(|number| u16::try_from(number).ok());
+    let status = number.and_then(|number| StatusCode::from_u16(number).ok()?.canonical_reason());
+    one("code")
+        .map(str::to_owned)
+        .or_else(|| one("status").map(|status| by_status("PORTAL", status)))
+        .or_else(|| status.map(|status| by_status("SIGNUP", status)))
 }
 
 fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {

@@ -10,6 +10,12 @@ use crate::{dialect::Dialect, routes::METHODS};
 /// Paths that are no part of the API: the document itself, and what operators' machines read.
 const UNDESCRIBED: [&str; 3] = ["/openapi.json", "/swagger.json", "/metrics"];
 
+/// Where callers prove who they are by what they send, so that nothing else opens it and yet 401 is answered.
+const PROVING: [&str; 4] = ["/auth/login", "/auth/token/refresh", "/users/auth", "/users/refresh"];
+
+/// What answers without a body.
+const SILENT: [&str; 1] = ["generate-code"];
+
 /// What is downloaded, and is no JSON.
 const FILES: [&str; 3] = ["payment_transaction.svg", "export.csv", "export.jsonl"];
 
@@ -49,9 +55,15 @@ fn exactly_the_routes_of_the_api_are_described() {
 #[test]
 fn what_every_operation_can_refuse_with_is_described_once() {
     let document = value();
-    for code in
-        ["UNAUTHORIZED", "TOO_BUSY", "INTERNAL_ERROR", "PORTAL_UNAUTHORIZED", "PORTAL_REQUEST_TIMEOUT"]
-    {
+    for code in [
+        "UNAUTHORIZED",
+        "TOO_BUSY",
+        "INTERNAL_ERROR",
+        "PORTAL_UNAUTHORIZED",
+        "PORTAL_REQUEST_TIMEOUT",
+        "SIGNUP_FORBIDDEN",
+        "SIGNUP_REQUEST_TIMEOUT",
+    ] {
         assert!(document["components"]["responses"][code].is_object(), "{code}");
     }
     let create = &document["paths"]["/projects"]["post"]["responses"];
@@ -72,10 +84,9 @@ fn the_document_says_what_it_is() {
     assert_eq!(document["info"]["license"]["identifier"], env!("CARGO_PKG_LICENSE"));
     assert_eq!(document["servers"][0]["url"], "/");
     let schemes = &document["components"]["securitySchemes"];
-    assert_eq!(
-        (&schemes["bearer"]["scheme"], &schemes["service"]["scheme"]),
-        (&json!("bearer"), &json!("bearer"))
-    );
+    for name in ["bearer", "service", "signup"] {
+        assert_eq!(schemes[name]["scheme"], "bearer", "{name}");
+    }
     assert_eq!(
         (&schemes["portal"]["type"], &schemes["portal"]["in"], &schemes["portal"]["name"]),
         (&json!("apiKey"), &json!("cookie"), &json!("misw-portal-token"))
@@ -97,9 +108,7 @@ fn every_operation_has_a_name_a_summary_a_group_and_says_who_may_call() {
         let refuses = if path.starts_with("/api/external") { "403" } else { "401" };
         assert_eq!(
             is_open,
-            operation["responses"][refuses].is_null()
-                || path == "/auth/login"
-                || path == "/auth/token/refresh",
+            operation["responses"][refuses].is_null() || PROVING.iter().any(|end| path.ends_with(end)),
             "{method} {path}"
         );
     }
@@ -113,7 +122,8 @@ fn every_answer_has_a_body_with_an_example_or_a_component_that_has_one() {
             assert!(!answer["description"].as_str().unwrap().is_empty(), "{method} {path} {status}");
             let content = &answer["content"]["application/json"];
             if content.is_null() {
-                assert!(FILES.contains(&path.rsplit('/').next().unwrap()), "{method} {path} {status}");
+                let last = path.rsplit('/').next().unwrap();
+                assert!(FILES.contains(&last) || SILENT.contains(&last), "{method} {path} {status}");
                 continue;
             }
             let schema = if content["schema"]["type"] == "array" {
@@ -199,5 +209,24 @@ fn management_says_the_same_under_both_its_paths() {
             assert_eq!(alias[method]["responses"], operation["responses"], "{method} {path}");
             assert_ne!(alias[method]["operationId"], operation["operationId"], "{method} {path}");
         }
+    }
+}
+
+#[test]
+fn every_operation_of_the_sign_up_api_takes_the_token_of_an_application() {
+    let document = value();
+    let of_signup =
+        operations(&document).into_iter().filter(|((path, _), _)| path.starts_with("/api/content"));
+    for ((path, method), operation) in of_signup {
+        let name = operation["operationId"].as_str().unwrap();
+        assert!(name.starts_with("signup_"), "{name}");
+        let parameters = operation["parameters"].as_array().unwrap().iter();
+        let token: Vec<_> = parameters.filter(|parameter| parameter["name"] == "x-app-token").collect();
+        assert_eq!((token.len(), &token[0]["in"]), (1, &json!("header")), "{method} {path}");
+        assert_ne!(token[0]["required"], true, "{method} {path}");
+        let closed = &answers(&document, &operation)["403"]["content"]["application/json"];
+        let told = closed["examples"].as_object().unwrap().values();
+        let texts: Vec<_> = told.map(|example| &example["value"]["message"]).collect();
+        assert!(texts.contains(&&json!("Resource is closed")), "{method} {path}");
     }
 }

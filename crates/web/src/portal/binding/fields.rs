@@ -39,6 +39,11 @@ impl Fields {
         Self { query, body, prefix: String::new() }
     }
 
+    /// Everything that the body says.
+    pub(crate) fn whole(&mut self) -> Map<String, Value> {
+        std::mem::take(&mut self.body)
+    }
+
     /// What the body says; nothing when that is null.
     fn in_body(&mut self, name: &str) -> Option<Value> {
         self.body.remove(name).filter(|value| !value.is_null())

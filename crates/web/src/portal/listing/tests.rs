@@ -56,7 +56,8 @@ async fn answer(use_cases: &UseCases, format: impl Format) -> Result<HttpRespons
 
 async fn text(count: i64, format: impl Format) -> (String, Vec<(Option<i64>, u16)>) {
     let asked = Asked::default();
-    let answer = answer(&house(count, None, &asked), format).await.unwrap();
+    let use_cases = Box::new(house(count, None, &asked));
+    let answer = answer(&use_cases, format).await.unwrap();
     let Ok(bytes) = to_bytes(answer.into_body()).await else { panic!("the list broke off") };
     (String::from_utf8(bytes.to_vec()).unwrap(), asked.lock().unwrap().clone())
 }
