@@ -8,11 +8,15 @@ use std::{
 
 use anyhow::Context as _;
 use portico_application::Ports;
-use portico_domain::ports::{Clock, Entropy, IdentityProvider, Mailer};
+use portico_domain::ports::{Clock, CodeSender, Entropy, IdentityProvider, Mailer};
 use portico_mail::{FileMailer, Links, Renderer, SmtpMailer, SmtpOptions};
 use portico_oidc::{ClientSecret, Logout, NoProvider, OidcOptions, OidcProvider};
 use portico_persistence::{DieselStore, Options, Place};
-use portico_security::{HashingThreads, MasterSecret, SystemClock, SystemEntropy};
+use portico_security::{
+    AccessTokenKey, AmmoniaSanitizer, HashingThreads, MasterSecret, RefreshTokenKey, SystemClock,
+    SystemEntropy,
+};
+use portico_webhook::{CodeWebhook, CodeWebhookOptions, NoCodeSender, WebhookSecret};
 
 use crate::settings::{OidcLogout, Settings};
 
@@ -38,14 +42,19 @@ impl Adapters {
             .context("the threads that hash passwords cannot be started")?;
         let passwords = Arc::new(passwords);
         let identity_provider = identity_provider(settings, Arc::clone(&clock))?;
+        let code_sender = code_sender(settings, Arc::clone(&clock))?;
         let ports = Ports {
             store: Arc::new(store.clone()),
             clock,
             entropy,
             passwords: Arc::<HashingThreads>::clone(&passwords),
             sealer: Arc::new(secret.clone()),
-            codes: Arc::new(secret),
+            codes: Arc::new(secret.clone()),
             identity_provider,
+            access_tokens: Arc::new(AccessTokenKey::new(&secret)),
+            refresh_tokens: Arc::new(RefreshTokenKey::new(&secret)),
+            html_sanitizer: Arc::new(AmmoniaSanitizer::default()),
+            code_sender,
             policy: Arc::new(settings.policy.clone()),
         };
         Ok(Self { store, passwords, ports })
@@ -89,6 +98,17 @@ fn identity_provider(
         post_logout_redirect_uri: Some(settings.link_base().to_owned()),
     };
     Ok(Arc::new(OidcProvider::new(options, clock).context("the OpenID Connect provider cannot be used")?))
+}
+
+/// The way of codes to telephones, when there is one.
+fn code_sender(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<dyn CodeSender>> {
+    let Some(webhook) = &settings.code_webhook else { return Ok(Arc::new(NoCodeSender)) };
+    let options = CodeWebhookOptions {
+        url: webhook.url.clone(),
+        secret: WebhookSecret::new(webhook.secret.reveal()),
+        allow_loopback: webhook.allow_loopback,
+    };
+    Ok(Arc::new(CodeWebhook::new(&options, clock).context("the webhook of codes cannot be used")?))
 }
 
 async fn open_store(settings: &Settings) -> anyhow::Result<DieselStore> {

@@ -18,7 +18,7 @@ use crate::{
     adapters::{self, Adapters},
     metrics::{self, OutboxGauge, Sources},
     settings::Settings,
-    workers::Workers,
+    workers::{Tidying, Workers},
 };
 
 /// How long requests that have begun may take to end when the server stops. Together with the next two it stays
@@ -70,6 +70,7 @@ pub async fn build_with_clock(settings: &Settings, clock: Arc<dyn Clock>) -> any
         clock: Arc::clone(&ports.clock),
         sealer: Arc::clone(&ports.sealer),
         mailer: adapters::mailer(settings)?,
+        code_sender: Arc::clone(&ports.code_sender),
         watch: Arc::new(store.clone()),
         holder: LeaseHolder::draw(ports.clock.now(), ports.entropy.as_ref()),
     };
@@ -82,7 +83,11 @@ pub async fn build_with_clock(settings: &Settings, clock: Arc<dyn Clock>) -> any
         began: ports.clock.now(),
     };
     let surroundings = surroundings(settings, metrics::registry(sources)?);
-    let (purge, measure) = (use_cases.purge_expired.clone(), use_cases.measure_backlog.clone());
+    let purge = Tidying {
+        expired: use_cases.purge_expired.clone(),
+        waiting: use_cases.purge_waiting_signups.clone(),
+    };
+    let measure = use_cases.measure_backlog.clone();
     let site = Site::within(surroundings, use_cases)?;
 
     let server = HttpServer::new(move || portico_web::app(&site))
@@ -109,6 +114,7 @@ fn surroundings(settings: &Settings, registry: Registry) -> Surroundings {
         trusted_proxies: proxies.map(|cidr| Network::new(cidr.address, cidr.prefix)).collect(),
         https: settings.public_url.scheme() == "https",
         base_path: settings.public_url.path().trim_end_matches('/').to_owned(),
+        cors_origins: settings.network.cors_origins.clone(),
         portal: PortalFace {
             insecure_cookies: settings.portal.insecure_cookies,
             time_zone: settings.policy.portal.time_zone,

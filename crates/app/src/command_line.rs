@@ -1,6 +1,7 @@
 //! The command line: what an operator may type.
 
 mod members;
+mod signup;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use self::users::ListUsers;
 pub(crate) use self::{
     members::{AppointMember, ImportMembers, MemberCommand},
+    signup::{ApplySignup, SignupCommand},
     users::{CreateUser, UserCommand},
 };
 
@@ -84,6 +86,10 @@ pub enum Command {
     /// Appoint, import and export members of the portal
     #[command(subcommand)]
     Member(MemberCommand),
+
+    /// Apply and export the forms and providers of the sign-up API
+    #[command(subcommand)]
+    Signup(SignupCommand),
 }
 
 /// How to bring the database up to date.

@@ -2,6 +2,8 @@
 
 mod members;
 mod serve;
+mod signup;
+mod source;
 mod users;
 
 use std::io::{self, Write as _};
@@ -11,7 +13,7 @@ use portico_persistence::migrations;
 
 use crate::{
     adapters::{self, Adapters},
-    command_line::{Command, CommandLine, MemberCommand, Migrate, UserCommand},
+    command_line::{Command, CommandLine, MemberCommand, Migrate, SignupCommand, UserCommand},
     settings::{Environment, Settings},
     telemetry,
 };
@@ -46,6 +48,8 @@ pub async fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Member(MemberCommand::SetRole(wanted)) => members::set_role(&settings, wanted).await,
         Command::Member(MemberCommand::Import(wanted)) => members::import(&settings, wanted).await,
         Command::Member(MemberCommand::Export) => members::export(&settings).await,
+        Command::Signup(SignupCommand::Apply(wanted)) => signup::apply(&settings, wanted).await,
+        Command::Signup(SignupCommand::Export) => signup::export(&settings).await,
         Command::CheckConfig => check_config(&environment, &settings),
         Command::OpenApi => Ok(()),
     }

@@ -61,8 +61,8 @@ pub struct Settings {
     pub hash_threads: NonZeroUsize,
     /// The members' portal.
     pub portal: PortalSettings,
-    /// The sign-up forms.
-    pub signup: SignUpSettings,
+    /// Where codes for telephones go; without it no provider may need them.
+    pub code_webhook: Option<CodeWebhookSettings>,
     /// What is between the server and the network.
     pub network: NetworkSettings,
     in_force: Vec<InForce>,
@@ -157,19 +157,15 @@ pub enum OidcLogout {
     RpInitiated,
 }
 
-/// The settings of the sign-up forms.
+/// Where codes for telephones are posted.
 #[derive(Clone, Debug)]
-pub struct SignUpSettings {
-    /// Where codes for phones are posted.
-    pub code_webhook_url: Option<Url>,
-    /// What signs these posts.
-    pub code_webhook_secret: Option<SecretText>,
-    /// Whether a refresh must come with the device fingerprint of the sign-in.
-    pub bind_refresh_to_device: bool,
-    /// Whether webhooks may go to plain http on loopback.
-    pub webhook_allow_loopback: bool,
-    /// The values of `x-app-token` that are taken; none takes any.
-    pub app_tokens: Vec<SecretText>,
+pub struct CodeWebhookSettings {
+    /// The address.
+    pub url: String,
+    /// What signs the posts.
+    pub secret: SecretText,
+    /// Whether it may be plain http on loopback.
+    pub allow_loopback: bool,
 }
 
 /// The settings of what is between the server and the network.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use portico_application::{DeliverLetters, MeasureBacklog, PurgeExpired};
+use portico_application::{DeliverLetters, MeasureBacklog, PurgeExpired, PurgeWaitingSignups};
+use portico_domain::ports::StoreError;
 use tokio::{
     sync::watch,
     task::JoinSet,
@@ -26,7 +27,7 @@ impl Workers {
     /// Starts them.
     pub(crate) fn start(
         delivery: DeliverLetters,
-        purge: PurgeExpired,
+        purge: Tidying,
         measure: MeasureBacklog,
         gauge: OutboxGauge,
     ) -> Self {
@@ -51,7 +52,21 @@ impl Workers {
     }
 }
 
-async fn tidy(purge: PurgeExpired, mut stop: watch::Receiver<bool>) {
+/// What tidies up.
+pub(crate) struct Tidying {
+    /// Throws away what has no more use.
+    pub(crate) expired: PurgeExpired,
+    /// Forgets those who signed up and never became active.
+    pub(crate) waiting: PurgeWaitingSignups,
+}
+
+impl Tidying {
+    async fn execute(&self) -> Result<usize, StoreError> {
+        Ok(self.expired.execute().await? + self.waiting.execute().await?)
+    }
+}
+
+async fn tidy(purge: Tidying, mut stop: watch::Receiver<bool>) {
     let mut hour = time::interval(TIDY_EVERY);
     hour.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

@@ -46,6 +46,13 @@ fn commands_are_understood() {
     assert_eq!(command("portico member import members.csv"), import(false));
     assert_eq!(command("portico member import members.csv --apply"), import(true));
     assert_eq!(command("portico member export"), Some(Command::Member(MemberCommand::Export)));
+    let apply = |dry_run| {
+        let file = "signup.yaml".into();
+        Some(Command::Signup(SignupCommand::Apply(ApplySignup { file, dry_run })))
+    };
+    assert_eq!(command("portico signup apply signup.yaml"), apply(false));
+    assert_eq!(command("portico signup apply signup.yaml --dry-run"), apply(true));
+    assert_eq!(command("portico signup export"), Some(Command::Signup(SignupCommand::Export)));
 }
 
 #[test]
@@ -65,6 +72,9 @@ fn wrong_usage_exits_with_2() {
         "portico member set-role 42 chief",
         "portico member import",
         "portico member export members.csv",
+        "portico signup",
+        "portico signup apply",
+        "portico signup export signup.json",
     ] {
         assert_eq!(parse(words).unwrap_err().exit_code(), 2, "{words}");
     }
@@ -85,6 +95,9 @@ fn help_is_there_on_every_level_with_examples() {
         ("portico member set-role --help", "not_member"),
         ("portico member import --help", "学籍番号"),
         ("portico member export --help", "Examples:"),
+        ("portico signup --help", "apply"),
+        ("portico signup apply --help", "YAML"),
+        ("portico signup export --help", "Examples:"),
     ] {
         let help = parse(words).unwrap_err();
         assert_eq!((help.kind(), help.exit_code()), (ErrorKind::DisplayHelp, 0), "{words}");

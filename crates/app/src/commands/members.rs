@@ -2,18 +2,14 @@
 
 mod sheet;
 
-use std::{
-    fs::File,
-    io::{self, Read, Write as _},
-    path::Path,
-};
+use std::io::{self, Write as _};
 
 use anyhow::Context as _;
 use portico_application::{ImportMode, ImportReport, ListProfilesRequest, MemberName, UseCases};
 use portico_domain::{page::MAX_PAGE, profile::MemberRole, search_words::WordQuery};
 
 use self::sheet::Sheet;
-use super::{open, print};
+use super::{open, print, source::source};
 use crate::{
     command_line::{AppointMember, ImportMembers},
     settings::{Settings, quoted},
@@ -24,7 +20,8 @@ pub(super) async fn set_role(settings: &Settings, wanted: AppointMember) -> anyh
     let role = MemberRole::parse(&wanted.role).context("there is no such role")?;
     let adapters = open(settings).await?;
     let name = MemberName::parse(&wanted.user);
-    let appointed = UseCases::new(&adapters.ports).appoint_member.execute(name, role).await;
+    let appoint_member = UseCases::new(&adapters.ports).appoint_member;
+    let appointed = appoint_member.execute(name, role).await;
     adapters.store.close().await;
     let appointed = appointed.with_context(|| quoted(&wanted.user))?;
     let before = appointed.before.map_or("without a profile", MemberRole::as_str);
@@ -40,7 +37,8 @@ pub(super) async fn import(settings: &Settings, wanted: ImportMembers) -> anyhow
     let Sheet { rows, faults } = sheet.await??;
     let adapters = open(settings).await?;
     let mode = if apply && faults.is_empty() { ImportMode::Apply } else { ImportMode::DryRun };
-    let report = UseCases::new(&adapters.ports).import_members.execute(rows, mode).await;
+    let import_members = UseCases::new(&adapters.ports).import_members;
+    let report = import_members.execute(rows, mode).await;
     adapters.store.close().await;
     let mut report = report?;
     report.faults.extend(faults);
@@ -70,14 +68,6 @@ pub(super) async fn export(settings: &Settings) -> anyhow::Result<()> {
     }
     adapters.store.close().await;
     Ok(())
-}
-
-fn source(file: &Path) -> anyhow::Result<Box<dyn Read>> {
-    if file == Path::new("-") {
-        return Ok(Box::new(io::stdin()));
-    }
-    let name = || format!("{} cannot be read", quoted(&file.display().to_string()));
-    Ok(Box::new(File::open(file).with_context(name)?))
 }
 
 fn tell(report: &ImportReport, mode: ImportMode) -> anyhow::Result<()> {

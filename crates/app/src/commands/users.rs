@@ -28,7 +28,8 @@ pub(super) async fn create(settings: &Settings, new: CreateUser) -> anyhow::Resu
     let password = tokio::task::spawn_blocking(read_password).await??;
     let adapters = open(settings).await?;
     let request = CreateUserRequest { address: address.clone(), name, password };
-    let made = UseCases::new(&adapters.ports).create_user.execute(request).await;
+    let create_user = UseCases::new(&adapters.ports).create_user;
+    let made = create_user.execute(request).await;
     adapters.store.close().await;
     let user = made.with_context(|| format!("no account was made for {address}"))?;
     print(&format!("created user {} ({}) <{address}>\n", user.number, user.id))

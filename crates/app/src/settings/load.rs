@@ -3,16 +3,16 @@
 use std::{num::NonZeroUsize, path::PathBuf, thread};
 
 use portico_domain::{
-    policy::{Lifetimes, Policy, PortalPolicy},
+    policy::{Lifetimes, Policy, PortalPolicy, SignupPolicy},
     token::{PlainToken, TokenDigest},
 };
 use portico_mail::{Sender, SmtpUrl};
 use url::Url;
 
 use super::{
-    Backend, DatabaseSettings, LinkPattern, LinkSettings, LogSettings, MailSettings, NetworkSettings,
-    OidcLogout, OidcSettings, PortalSettings, ProviderSettings, SecretText, SettingError, Settings,
-    SignUpSettings, Spec, links::without_trailing_slash, network, parse, reader::Reader, table,
+    Backend, CodeWebhookSettings, DatabaseSettings, LinkPattern, LinkSettings, LogSettings, MailSettings,
+    NetworkSettings, OidcLogout, OidcSettings, PortalSettings, ProviderSettings, SecretText, SettingError,
+    Settings, Spec, links::without_trailing_slash, network, parse, reader::Reader, table,
 };
 use crate::telemetry::{self, LogFormat};
 
@@ -25,7 +25,12 @@ pub(super) fn load(mut reader: Reader<'_>) -> Result<Settings, SettingError> {
     let secret_key = secret_key(read, &database.backend)?;
     let mail = mail(read)?;
     let oidc = oidc(read)?;
-    let signup = signup(read)?;
+    let code_webhook_url =
+        read.option(&table::CODE_WEBHOOK_URL, |text| network::webhook(text, true).map(|_| text.to_owned()))?;
+    let code_webhook_secret = read.option(&table::CODE_WEBHOOK_SECRET, parse::secret_line)?;
+    let bind_refresh_to_device = read.value(&table::BIND_REFRESH_TO_DEVICE, parse::switch)?;
+    let allow_loopback = read.value(&table::WEBHOOK_ALLOW_LOOPBACK, parse::switch)?;
+    let code_webhook = code_webhook(code_webhook_url, code_webhook_secret, allow_loopback)?;
     let insecure_cookies = read.value(&table::INSECURE_COOKIES, parse::switch)?;
     let external_tokens = read.option(&table::EXTERNAL_TOKENS, parse::tokens)?.unwrap_or_default();
     let app_tokens = read.option(&table::APP_TOKEN, parse::tokens)?.unwrap_or_default();
@@ -53,6 +58,9 @@ pub(super) fn load(mut reader: Reader<'_>) -> Result<Settings, SettingError> {
         external_tokens: external_tokens.iter().map(digest).collect(),
     };
 
+    let signup_policy =
+        SignupPolicy { app_tokens: app_tokens.iter().map(digest).collect(), bind_refresh_to_device };
+
     Ok(Settings {
         listen,
         public_url,
@@ -66,12 +74,13 @@ pub(super) fn load(mut reader: Reader<'_>) -> Result<Settings, SettingError> {
             show_expired_invites,
             require_verification_token,
             portal: portal_policy,
+            signup: signup_policy,
         },
         log,
         workers,
         hash_threads,
         portal: PortalSettings { oidc, insecure_cookies },
-        signup: SignUpSettings { app_tokens, ..signup },
+        code_webhook,
         network: NetworkSettings { trusted_proxies, cors_origins, rate_limits },
         in_force: reader.into_in_force(),
     })
@@ -144,28 +153,23 @@ fn digest(token: &SecretText) -> TokenDigest {
     PlainToken::presented(token.reveal()).digest()
 }
 
-/// The sign-up forms without their tokens, which the table holds further down.
-fn signup(read: &mut Reader<'_>) -> Result<SignUpSettings, SettingError> {
-    let webhook = read.option(&table::CODE_WEBHOOK_URL, |text| {
-        network::webhook(text, true).map(|url| (url, text.to_owned()))
-    })?;
-    let code_webhook_secret = read.option(&table::CODE_WEBHOOK_SECRET, parse::secret_line)?;
-    let bind_refresh_to_device = read.value(&table::BIND_REFRESH_TO_DEVICE, parse::switch)?;
-    let webhook_allow_loopback = read.value(&table::WEBHOOK_ALLOW_LOOPBACK, parse::switch)?;
-    let code_webhook_url = match webhook {
-        Some((_, text)) => Some(
-            network::webhook(&text, webhook_allow_loopback)
-                .ok_or_else(|| SettingError::refused(&table::CODE_WEBHOOK_URL, &text))?,
-        ),
-        None => None,
+/// Both of address and secret, or neither: unsigned codes could come from anybody.
+fn code_webhook(
+    url: Option<String>,
+    secret: Option<SecretText>,
+    allow_loopback: bool,
+) -> Result<Option<CodeWebhookSettings>, SettingError> {
+    let Some(url) = url else {
+        return match secret {
+            Some(_) => Err(SettingError::missing(&table::CODE_WEBHOOK_URL)),
+            None => Ok(None),
+        };
     };
-    Ok(SignUpSettings {
-        code_webhook_url,
-        code_webhook_secret,
-        bind_refresh_to_device,
-        webhook_allow_loopback,
-        app_tokens: Vec::new(),
-    })
+    if network::webhook(&url, allow_loopback).is_none() {
+        return Err(SettingError::refused(&table::CODE_WEBHOOK_URL, &url));
+    }
+    let secret = secret.ok_or_else(|| SettingError::missing(&table::CODE_WEBHOOK_SECRET))?;
+    Ok(Some(CodeWebhookSettings { url, secret, allow_loopback }))
 }
 
 fn log(read: &mut Reader<'_>) -> Result<LogSettings, SettingError> {

@@ -42,9 +42,7 @@ pub enum Secrecy {
 pub enum Part {
     /// The server as it is now.
     Now,
-    /// The sign-up forms.
-    SignUp,
-    /// What is between the server and the network: browsers of other origins, rate limits.
+    /// What is between the server and the network: rate limits.
     Operation,
 }
 
@@ -54,7 +52,6 @@ impl Part {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Now => "now",
-            Self::SignUp => "sign-up forms",
             Self::Operation => "operation",
         }
     }

@@ -2,7 +2,7 @@
 
 use super::spec::{
     Fallback::{Unset, Value},
-    Part::{Now, Operation, SignUp},
+    Part::{Now, Operation},
     Secrecy::{Open, Password, Whole},
     Spec, settings_table,
 };
@@ -68,17 +68,17 @@ settings_table! {
     OIDC_THUMBNAIL_CLAIM: "PORTICO_OIDC_THUMBNAIL_CLAIM", Value("https://misw.jp/thumbnail"), Open, Now,
         "claim of the ID token that holds the thumbnail",
         CLAIM;
-    CODE_WEBHOOK_URL: "PORTICO_CODE_WEBHOOK_URL", Unset("empty: no codes for phones"), Open, SignUp,
+    CODE_WEBHOOK_URL: "PORTICO_CODE_WEBHOOK_URL", Unset("empty: no codes for phones"), Open, Now,
         "where codes for phones are posted",
         "an https address without user name and fragment; \
          http on loopback with PORTICO_WEBHOOK_ALLOW_LOOPBACK=true";
-    CODE_WEBHOOK_SECRET: "PORTICO_CODE_WEBHOOK_SECRET", Unset("empty: posts are not signed"), Whole, SignUp,
+    CODE_WEBHOOK_SECRET: "PORTICO_CODE_WEBHOOK_SECRET", Unset("needed beside PORTICO_CODE_WEBHOOK_URL"), Whole, Now,
         "secret that signs these posts",
         "any text of one line";
-    BIND_REFRESH_TO_DEVICE: "PORTICO_BIND_REFRESH_TO_DEVICE", Value("false"), Open, SignUp,
+    BIND_REFRESH_TO_DEVICE: "PORTICO_BIND_REFRESH_TO_DEVICE", Value("false"), Open, Now,
         "whether a refresh must come with the device fingerprint of the sign-in",
         SWITCH;
-    WEBHOOK_ALLOW_LOOPBACK: "PORTICO_WEBHOOK_ALLOW_LOOPBACK", Value("false"), Open, SignUp,
+    WEBHOOK_ALLOW_LOOPBACK: "PORTICO_WEBHOOK_ALLOW_LOOPBACK", Value("false"), Open, Now,
         "whether webhooks may go to http on loopback, for tests",
         SWITCH;
     INSECURE_COOKIES: "PORTICO_INSECURE_COOKIES", Value("false"), Open, Now,
@@ -87,7 +87,7 @@ settings_table! {
     EXTERNAL_TOKENS: "PORTICO_EXTERNAL_TOKENS", Unset("empty: nobody"), Whole, Now,
         "bearer tokens that open /api/external",
         TOKENS;
-    APP_TOKEN: "PORTICO_APP_TOKEN", Unset("empty: any"), Whole, SignUp,
+    APP_TOKEN: "PORTICO_APP_TOKEN", Unset("empty: any"), Whole, Now,
         "values of x-app-token that are taken",
         TOKENS;
     TOKEN_PREFIX: "PORTICO_TOKEN_PREFIX", Value("hitkey_"), Open, Now,
@@ -99,7 +99,7 @@ settings_table! {
     TRUSTED_PROXIES: "PORTICO_TRUSTED_PROXIES", Unset("empty: none"), Open, Now,
         "proxies whose X-Forwarded-For is believed",
         "IP addresses or CIDR blocks, separated by commas";
-    CORS_ORIGINS: "PORTICO_CORS_ORIGINS", Unset("empty: none"), Open, Operation,
+    CORS_ORIGINS: "PORTICO_CORS_ORIGINS", Unset("empty: none"), Open, Now,
         "browser origins that may call the APIs",
         "http or https origins such as https://app.example.org, separated by commas";
     LOG: "PORTICO_LOG", Value("info"), Open, Now,

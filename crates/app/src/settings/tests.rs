@@ -1,7 +1,10 @@
 //! Tests of the settings as a whole.
 
 use chrono::TimeDelta;
-use portico_domain::policy::{Policy, PortalPolicy};
+use portico_domain::{
+    policy::{Policy, PortalPolicy, SignupPolicy},
+    token::PlainToken,
+};
 
 use super::*;
 
@@ -46,13 +49,14 @@ fn the_default_policy_is_the_domains() {
 
 #[test]
 fn the_defaults_of_later_parts_are_those_of_their_contracts() {
-    let Settings { portal, signup, links, .. } = load(&[]).unwrap();
+    let Settings { portal, policy, code_webhook, network, links, .. } = load(&[]).unwrap();
     assert!(!portal.insecure_cookies);
     assert_eq!(portal.oidc.logout, OidcLogout::Auth0);
     assert_eq!(portal.oidc.avatar_claim, "picture");
     assert_eq!(portal.oidc.thumbnail_claim, "https://misw.jp/thumbnail");
     assert!(portal.oidc.provider.is_none());
-    assert!(!signup.bind_refresh_to_device && !signup.webhook_allow_loopback && signup.app_tokens.is_empty());
+    assert!(!policy.signup.bind_refresh_to_device && policy.signup.app_tokens.is_empty());
+    assert!(code_webhook.is_none() && network.cors_origins.is_empty());
     assert_eq!(links.invite.link("T"), "http://localhost:8080/invite/T");
     assert_eq!(links.password_reset.link("T"), "http://localhost:8080/reset-password?token=T");
     assert_eq!(links.verify_email.link("T"), "http://localhost:8080/verify_email?token=T");
@@ -186,15 +190,26 @@ fn the_table_of_values_holds_every_variable() {
     assert_eq!(tried, SPECS.iter().map(|spec| spec.name).collect::<Vec<_>>());
 }
 
-/// A provider is set as a whole or not at all.
-fn with_the_rest_of_a_provider<'v>(name: &'v str, value: &'v str) -> Vec<(&'v str, &'v str)> {
-    let provider = [
-        ("PORTICO_OIDC_ISSUER", "https://login.a.b/"),
-        ("PORTICO_OIDC_CLIENT_ID", "abc-123"),
-        ("PORTICO_OIDC_REDIRECT_URL", "https://a.b/callback"),
-    ];
-    let rest = provider.into_iter().filter(|(other, _)| name.starts_with("PORTICO_OIDC_") && *other != name);
-    rest.chain([(name, value)]).collect()
+/// What is set as a whole or not at all: a provider, the webhook of codes.
+const GROUPS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "PORTICO_OIDC_",
+        &[
+            ("PORTICO_OIDC_ISSUER", "https://login.a.b/"),
+            ("PORTICO_OIDC_CLIENT_ID", "abc-123"),
+            ("PORTICO_OIDC_REDIRECT_URL", "https://a.b/callback"),
+        ],
+    ),
+    (
+        "PORTICO_CODE_WEBHOOK_",
+        &[("PORTICO_CODE_WEBHOOK_URL", "https://a.b/hook"), ("PORTICO_CODE_WEBHOOK_SECRET", "hunter2")],
+    ),
+];
+
+/// The value of a variable, with what must be set beside it.
+fn with_the_rest_of_its_group<'v>(name: &'v str, value: &'v str) -> Vec<(&'v str, &'v str)> {
+    let group = GROUPS.iter().filter(|(prefix, _)| name.starts_with(prefix)).flat_map(|(_, group)| *group);
+    group.copied().filter(|(other, _)| *other != name).chain([(name, value)]).collect()
 }
 
 #[test]
@@ -205,9 +220,18 @@ fn half_a_provider_is_refused() {
 }
 
 #[test]
+fn codes_are_posted_signed_or_not_at_all() {
+    let missing = "PORTICO_CODE_WEBHOOK_SECRET: not set";
+    assert!(error(&[("PORTICO_CODE_WEBHOOK_URL", "https://a.b/hook")]).starts_with(missing));
+    assert!(
+        error(&[("PORTICO_CODE_WEBHOOK_SECRET", "hunter2")]).starts_with("PORTICO_CODE_WEBHOOK_URL: not set")
+    );
+}
+
+#[test]
 fn a_provider_is_kept_to_the_letter() {
     for issuer in ["https://login.a.b", "https://login.a.b/"] {
-        let settings = load(&with_the_rest_of_a_provider("PORTICO_OIDC_ISSUER", issuer)).unwrap();
+        let settings = load(&with_the_rest_of_its_group("PORTICO_OIDC_ISSUER", issuer)).unwrap();
         assert_eq!(settings.portal.oidc.provider.unwrap().issuer, issuer);
         assert_eq!(settings.policy.portal.issuer.as_deref(), Some(issuer));
     }
@@ -230,7 +254,7 @@ fn the_portals_rules_come_from_the_settings() {
 fn good_values_are_taken() {
     for (name, good, _) in VALUES {
         for value in *good {
-            if let Err(error) = load(&with_the_rest_of_a_provider(name, value)) {
+            if let Err(error) = load(&with_the_rest_of_its_group(name, value)) {
                 panic!("{value:?}: {error}");
             }
         }
@@ -276,7 +300,9 @@ fn values_reach_their_fields() {
         ("PORTICO_CORS_ORIGINS", "https://A.b:443/"),
         ("PORTICO_RATE_LIMITS", "off"),
         ("PORTICO_APP_TOKEN", "a, b"),
+        ("PORTICO_BIND_REFRESH_TO_DEVICE", "true"),
         ("PORTICO_CODE_WEBHOOK_URL", "http://127.0.0.1:9/"),
+        ("PORTICO_CODE_WEBHOOK_SECRET", "hunter2"),
         ("PORTICO_WEBHOOK_ALLOW_LOOPBACK", "true"),
     ])
     .unwrap();
@@ -300,14 +326,19 @@ fn values_reach_their_fields() {
             home: "https://club.example.org/portal".to_owned(),
             ..PortalPolicy::default()
         },
+        signup: SignupPolicy {
+            app_tokens: ["a", "b"].map(|token| PlainToken::presented(token).digest()).to_vec(),
+            bind_refresh_to_device: true,
+        },
     };
     assert_eq!(settings.policy, expected);
     assert_eq!((settings.workers, settings.hash_threads.get()), (9, 10));
     assert_eq!(settings.log.format, LogFormat::Json);
     assert_eq!(settings.network.cors_origins, ["https://a.b"]);
     assert!(!settings.network.rate_limits);
-    assert_eq!(settings.signup.app_tokens, [SecretText::new("a"), SecretText::new("b")]);
-    assert_eq!(settings.signup.code_webhook_url.unwrap().as_str(), "http://127.0.0.1:9/");
+    let webhook = settings.code_webhook.unwrap();
+    assert_eq!((webhook.url.as_str(), webhook.secret.reveal()), ("http://127.0.0.1:9/", "hunter2"));
+    assert!(webhook.allow_loopback);
 }
 
 #[test]
