@@ -11,8 +11,14 @@ use crate::{read, root};
 /// The most lines of a source file: "about three hundred", with some air.
 const MAX_LINES: usize = 400;
 /// The letters that Portico writes, by the name of their folders.
-const LETTERS: &[&str] =
-    &["added_address_code", "already_registered", "invite", "password_reset", "registration_code"];
+const LETTERS: &[&str] = &[
+    "added_address_code",
+    "already_registered",
+    "invite",
+    "password_reset",
+    "registration_code",
+    "signup_code",
+];
 const MIGRATIONS: [&str; 2] = ["migrations/postgresql", "migrations/sqlite"];
 
 /// Every Rust file of ours, with its text.

@@ -1,64 +1,14 @@
 //! Members of the portal, as an operator appoints, imports and exports them.
 
-use std::{fs, path::Path, process::Output};
-
-use integration_tests::{
-    database::TestDatabase,
-    process::{ServerProcess, errors, run},
-    server::PASSWORD,
-    settings,
-};
+use integration_tests::{process::ServerProcess, server::PASSWORD, settings};
 use serde_json::json;
-use tempfile::TempDir;
+
+use crate::office::Office;
 
 const HEAD: &str =
     "代,苗字,名前,セイ,メイ,性別,ハンネ,大学,学部,学科,学籍番号,accountID,メール,研究会,班,電話,ロール\n";
 const MISCHA: &str = "55,みす,ちゃん,ミス,チャン,女,mischa,早稲田大学,基幹理工,情報,1W20-1,oauth2|discord|1,mischa@example.org,CG,xR SysAd,080-4111-1111,member\n";
 const TARO: &str = "56,早稲田,太郎,ワセダ,タロウ,男,'=taro,早稲田大学,,,1W20-2,oauth2|discord|2,taro@example.org,,,,not_member\n";
-
-struct Office {
-    folder: TempDir,
-    database: TestDatabase,
-}
-
-impl Office {
-    async fn open() -> Self {
-        Self { folder: TempDir::new().expect("a folder can be made"), database: TestDatabase::create().await }
-    }
-
-    fn portico(&self, arguments: &[&str], input: &str) -> Output {
-        run(self.folder.path(), &settings::on(self.database.url(), &[]), arguments, input)
-    }
-
-    /// What a command prints.
-    fn prints(&self, arguments: &[&str]) -> String {
-        let output = self.portico(arguments, "");
-        assert!(output.status.success(), "{}", errors(&output));
-        String::from_utf8(output.stdout).expect("output is text")
-    }
-
-    /// What a command says is wrong.
-    fn refuses(&self, arguments: &[&str]) -> String {
-        let output = self.portico(arguments, "");
-        assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
-        errors(&output)
-    }
-
-    fn user(&self, email: &str) {
-        let output = self.portico(&["user", "create", "--email", email], PASSWORD);
-        assert!(output.status.success(), "{}", errors(&output));
-    }
-
-    fn file(&self, text: &str) -> String {
-        let path = self.folder.path().join("members.csv");
-        fs::write(&path, text).expect("a file can be written");
-        path.display().to_string()
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-}
 
 #[tokio::test]
 async fn an_operator_becomes_admin_and_manages_without_a_provider() {
@@ -103,7 +53,7 @@ async fn the_last_admin_and_unknown_people_are_refused() {
 #[tokio::test]
 async fn members_are_imported_all_or_none_and_exported_as_they_were() {
     let office = Office::open().await;
-    let file = office.file(&format!("{HEAD}{MISCHA}{TARO}"));
+    let file = office.file("members.csv", &format!("{HEAD}{MISCHA}{TARO}"));
     let said = office.prints(&["member", "import", &file]);
     assert_eq!(said, "2 members can be imported; add --apply to do it\n");
     assert_eq!(office.prints(&["member", "export"]), HEAD, "a dry run changes nothing");
@@ -114,7 +64,7 @@ async fn members_are_imported_all_or_none_and_exported_as_they_were() {
     assert_eq!(exported, format!("{HEAD}{mischa}{taro}"));
 
     let other = Office::open().await;
-    let again = other.file(&exported);
+    let again = other.file("members.csv", &exported);
     assert_eq!(other.prints(&["member", "import", &again, "--apply"]), "imported 2 members\n");
     assert_eq!(other.prints(&["member", "export"]), exported);
     let said = office.prints(&["member", "set-role", "oauth2|discord|1", "admin"]);
@@ -124,7 +74,7 @@ async fn members_are_imported_all_or_none_and_exported_as_they_were() {
     office.user("ann@example.org");
     let _ = office.prints(&["member", "set-role", "ann@example.org", "retired"]);
     let third = Office::open().await;
-    let with_empty = third.file(&office.prints(&["member", "export"]));
+    let with_empty = third.file("members.csv", &office.prints(&["member", "export"]));
     assert_eq!(third.prints(&["member", "import", &with_empty, "--apply"]), "imported 3 members\n");
     let exported = third.prints(&["member", "export"]);
     assert!(
@@ -139,7 +89,7 @@ async fn members_are_imported_all_or_none_and_exported_as_they_were() {
 #[tokio::test]
 async fn every_faulty_row_is_named_and_nothing_is_imported() {
     let office = Office::open().await;
-    let file = office.file(&format!("{HEAD}{MISCHA}"));
+    let file = office.file("members.csv", &format!("{HEAD}{MISCHA}"));
     let _ = office.prints(&["member", "import", &file, "--apply"]);
     let rows = [
         MISCHA.to_owned(),
@@ -147,7 +97,7 @@ async fn every_faulty_row_is_named_and_nothing_is_imported() {
         TARO.replace("not_member", "chief"),
         TARO.replace("taro@example.org", "nobody").replace("|2", "|3").replace("1W20-2", "1W20-3"),
     ];
-    let file = office.file(&format!("{HEAD}{}1,2\n", rows.concat()));
+    let file = office.file("members.csv", &format!("{HEAD}{}1,2\n", rows.concat()));
     for arguments in [&["member", "import", file.as_str()][..], &["member", "import", &file, "--apply"]] {
         let text = office.refuses(arguments);
         for line in [
@@ -170,7 +120,7 @@ async fn every_faulty_row_is_named_and_nothing_is_imported() {
 async fn a_file_that_is_no_table_of_members_is_refused_in_one_line() {
     let office = Office::open().await;
     for text in ["", "a,b\n1,2\n", &HEAD.replace("代,", "")] {
-        let file = office.file(text);
+        let file = office.file("members.csv", text);
         let told = office.refuses(&["member", "import", &file]);
         assert_eq!(told.lines().count(), 1, "{told}");
     }

@@ -1,4 +1,4 @@
-//! The README's tour, run as it is printed there: every command, and every answer.
+//! The README's tour, and that of the sign-up forms, run as they are printed: every command, and every answer.
 
 use std::{env, fs, path::Path, process::Stdio};
 
@@ -13,20 +13,32 @@ use tokio::{
     process::{Child, ChildStdin, ChildStdout, Command},
 };
 
-/// A command of the tour, and what the README says it answers.
+/// The page with the tour, and the one about sign-up forms.
+const README: &str = "README.md";
+pub(crate) const SIGNUP: &str = "docs/signup.md";
+
+/// A command of a tour, and what its page says it answers.
 struct Step {
     command: String,
     answer: String,
 }
 
-fn readme() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    fs::read_to_string(path).expect("there is a README")
+/// A page of the documentation.
+pub(crate) fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    fs::read_to_string(path).expect("there is such a page")
 }
 
-fn steps(readme: &str) -> Vec<Step> {
+/// The file whose name the first line of its block says.
+pub(crate) fn file(page: &str, head: &str) -> String {
+    let (_, rest) = page.split_once(&format!("```{head}\n")).expect("the page holds the file");
+    rest.split_once("```").expect("a block ends").0.to_owned()
+}
+
+/// The commands of a page, but for those of JavaScript, which another suite is about.
+fn steps(page: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    for block in readme.split("```console\n").skip(1) {
+    for block in page.split("```console\n").skip(1) {
         let (block, _) = block.split_once("```").expect("a block ends");
         for line in block.lines() {
             match line.strip_prefix("$ ") {
@@ -35,6 +47,7 @@ fn steps(readme: &str) -> Vec<Step> {
             }
         }
     }
+    steps.retain(|step| !step.command.starts_with("node ") && !step.command.starts_with("npx "));
     steps
 }
 
@@ -112,21 +125,30 @@ fn note(secrets: &Secrets, command: &str, answer: &str) {
     }
 }
 
-async fn take_the_tour(path: &str) {
+async fn take_the_tour(path: &str, page: &str) {
     let folder = TempDir::new().expect("a folder can be made");
     let server = ServerProcess::start(folder.path(), &[]);
     let mailbox = server.mailbox();
     let mut letters_read = 0;
     let mut shell = Shell::start(folder.path(), path);
-    let steps = steps(&readme());
-    assert!(steps.len() > 15, "the README has its tour");
+    if page.contains("# club.yaml") {
+        let club = file(page, "yaml\n# club.yaml");
+        fs::write(folder.path().join("club.yaml"), club).expect("a file can be written");
+    }
+    let steps = steps(page);
+    assert!(steps.len() > 8, "the page has its tour");
     for step in steps {
         if step.command.contains("data/mail") {
             // A person needs a moment for the next command; a letter needs less.
             until("the next letter", async || (mailbox.all().len() > letters_read).then_some(())).await;
             letters_read = mailbox.all().len();
         }
-        let answer = shell.run(&step.command.replace("localhost:8080", &server.address)).await;
+        let command = step.command.replace("localhost:8080", &server.address);
+        let command = match command.strip_prefix("portico ") {
+            Some(arguments) => format!("{} {arguments}", program().display()),
+            None => command,
+        };
+        let answer = shell.run(&command).await;
         note(server.client.secrets(), &step.command, &answer);
         assert_eq!(normalised(&answer), normalised(&step.answer), "{}", step.command);
     }
@@ -134,19 +156,28 @@ async fn take_the_tour(path: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tour_of_the_readme_answers_as_it_is_printed() {
-    let path = env!("PATH");
+    take_it_both_ways(README).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_about_sign_up_forms_answers_as_it_is_printed() {
+    take_it_both_ways(SIGNUP).await;
+}
+
+async fn take_it_both_ways(name: &str) {
+    let (path, page) = (env!("PATH"), page(name));
     if env::split_paths(path).any(|folder| folder.join("curl").exists()) {
-        take_the_tour(path).await;
+        take_the_tour(path, &page).await;
     }
     // The same with our own stand-in, so that the test says something on machines without curl too.
     let stand_in = program().with_file_name("examples");
     assert!(stand_in.join("curl").exists(), "cargo builds the examples together with the tests");
-    take_the_tour(&format!("{}:{path}", stand_in.display())).await;
+    take_the_tour(&format!("{}:{path}", stand_in.display()), &page).await;
 }
 
 #[test]
 fn the_readme_begins_with_what_portico_is_and_its_two_commands() {
-    let readme = readme();
+    let readme = page(README);
     let place = |text: &str| readme.find(text).unwrap_or_else(|| panic!("{text} is missing"));
     assert!(readme.starts_with("# Portico\n\nPortico is "));
     assert!(place("cargo run --release") < place("cargo test --workspace"));

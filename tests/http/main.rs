@@ -24,4 +24,5 @@ mod routing;
 mod secrets;
 mod sessions;
 mod shapes;
+mod signup;
 mod with_invite;

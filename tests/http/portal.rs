@@ -30,6 +30,7 @@ mod secrets;
 mod shapes;
 mod sign_in;
 mod signup;
+mod signup_definitions;
 mod transactions;
 mod turns;
 mod uniqueness;

@@ -59,8 +59,8 @@ enum Mood {
 /// A sign-in that waits for its code to be brought back.
 #[derive(Clone, Debug)]
 struct Grant {
-    nonce: Value,
-    code_challenge: String,
+    nonce: Option<String>,
+    code_challenge: Option<String>,
     redirect_uri: String,
     claims: Value,
     userinfo: Value,
@@ -95,6 +95,21 @@ impl State {
     fn add_key(&mut self, algorithm: Algorithm) {
         let kid = self.fresh("key");
         self.keys.push(SigningKey::generate(algorithm, kid));
+    }
+
+    /// A code for whoever signs in now.
+    fn grant(
+        &mut self,
+        nonce: Option<String>,
+        code_challenge: Option<String>,
+        redirect_uri: String,
+    ) -> String {
+        let code = self.fresh("authorization-code");
+        self.secrets.note(SecretKind::Code, &code);
+        let claims = self.claims.clone();
+        let userinfo = self.userinfo.clone().unwrap_or_else(|| claims.clone());
+        self.codes.insert(code.clone(), Grant { nonce, code_challenge, redirect_uri, claims, userinfo });
+        code
     }
 
     fn algorithm(&self) -> Algorithm {
@@ -305,19 +320,16 @@ impl FakeProvider {
         let fixed =
             ["response_type", "client_id", "redirect_uri", "scope", "code_challenge_method"].map(value);
         assert_eq!(fixed, ["code", CLIENT_ID, REDIRECT_URL, "openid profile email", "S256"]);
-        let mut state = self.state();
-        let code = state.fresh("authorization-code");
-        state.secrets.note(SecretKind::Code, &code);
-        let userinfo = state.userinfo.clone().unwrap_or_else(|| state.claims.clone());
-        let grant = Grant {
-            nonce: json!(value("nonce")),
-            code_challenge: value("code_challenge"),
-            redirect_uri: value("redirect_uri"),
-            claims: state.claims.clone(),
-            userinfo,
-        };
-        state.codes.insert(code.clone(), grant);
+        let (nonce, challenge) = (value("nonce"), value("code_challenge"));
+        let code = self.state().grant(Some(nonce), Some(challenge), value("redirect_uri"));
         (code, value("state"))
+    }
+
+    /// Signs in at an application that knows the name of the portal and began by itself, without PKCE; answers the
+    /// `code` with which the browser comes back to `redirect_uri`.
+    #[must_use]
+    pub fn authorize_at_client(&self, redirect_uri: &str, nonce: Option<&str>) -> String {
+        self.state().grant(nonce.map(str::to_owned), None, redirect_uri.to_owned())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

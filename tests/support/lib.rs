@@ -13,6 +13,7 @@ pub mod process;
 pub mod secrets;
 pub mod server;
 pub mod settings;
+pub mod signup;
 pub mod smtp;
 pub mod tables;
 pub mod wait;

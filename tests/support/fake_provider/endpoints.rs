@@ -82,8 +82,11 @@ fn tokens(state: &mut State, request: &Request) -> Result<ResponseTemplate, &'st
         return Ok(bad(401, "invalid_client"));
     }
     let grant = state.codes.remove(value("code")).ok_or("invalid_grant")?;
-    state.secrets.note(SecretKind::Token, value("code_verifier"));
-    let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, value("code_verifier").as_bytes()));
+    // A verifier that nobody asked for would be a sign that the challenge was taken away (RFC 9700, section 2.1.1).
+    let challenge = form.get("code_verifier").map(|verifier| {
+        state.secrets.note(SecretKind::Token, verifier);
+        URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
+    });
     if challenge != grant.code_challenge || value("redirect_uri") != grant.redirect_uri {
         return Err("invalid_grant");
     }

@@ -85,8 +85,8 @@ fn claims(state: &State, grant: &Grant) -> Value {
         "aud": CLIENT_ID,
         "iat": now,
         "exp": now + LIFETIME,
-        "nonce": grant.nonce,
     });
+    merge(&mut claims, &json!({ "nonce": grant.nonce }));
     merge(&mut claims, &grant.claims);
     let wrong = match state.fault {
         Some(Fault::WrongNonce) => json!({ "nonce": "another nonce" }),

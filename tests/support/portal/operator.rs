@@ -7,10 +7,15 @@ use portico_domain::{
     policy::{Policy, PortalPolicy},
     ports::{Clock, Entropy},
     profile::MemberRole,
+    signup::SignupDocument,
 };
 use portico_oidc::NoProvider;
 use portico_persistence::{DieselStore, Options};
-use portico_security::{HashingThreads, MasterSecret, SystemEntropy};
+use portico_security::{
+    AccessTokenKey, AmmoniaSanitizer, HashingThreads, MasterSecret, RefreshTokenKey, SystemEntropy,
+};
+use portico_webhook::NoCodeSender;
+use serde_json::Value;
 
 use super::{account_of, email_of, phone_of};
 use crate::{clock::MovableClock, server::TestServer, settings::SECRET};
@@ -42,8 +47,12 @@ impl Operator {
             entropy,
             passwords: Arc::new(passwords),
             sealer: Arc::new(secret.clone()),
-            codes: Arc::new(secret),
+            codes: Arc::new(secret.clone()),
             identity_provider: Arc::new(NoProvider),
+            access_tokens: Arc::new(AccessTokenKey::new(&secret)),
+            refresh_tokens: Arc::new(RefreshTokenKey::new(&secret)),
+            html_sanitizer: Arc::new(AmmoniaSanitizer::default()),
+            code_sender: Arc::new(NoCodeSender),
             policy: Arc::new(Policy { portal, ..Policy::default() }),
         };
         Self { store, use_cases: Box::new(UseCases::new(&ports)) }
@@ -68,6 +77,24 @@ impl Operator {
         let report = self.use_cases.import_members.execute(rows, ImportMode::Apply).await;
         let report = report.expect("the store works");
         assert_eq!((report.new, &report.faults[..]), (wanted, &[][..]));
+    }
+
+    /// `portico signup apply FILE`.
+    ///
+    /// # Panics
+    /// When the document is refused.
+    pub async fn apply_signup(&self, document: &Value) {
+        let document = SignupDocument::parse(document).unwrap_or_else(|fault| panic!("{fault}"));
+        let applied = self.use_cases.apply_signup_document.execute(document).await;
+        applied.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// What the server does each hour: forgets those who signed up and never became active. Answers how many.
+    ///
+    /// # Panics
+    /// When the store fails.
+    pub async fn purge_waiting_signups(&self) -> usize {
+        self.use_cases.purge_waiting_signups.execute().await.expect("the store works")
     }
 
     /// Ends the store.

@@ -2,8 +2,10 @@
 
 use super::SecretKind;
 
-/// Ends of names that speak of a secret and hold none, such as `token_type` and `token_expires_at`.
-const OPEN_ENDS: [&str; 7] = ["type", "expiresat", "expiresin", "ttl", "url", "uri", "required"];
+/// Ends of names that speak of a secret and hold none, such as `token_type` and `token_expires_at`; a `langCode` is a
+/// language.
+const OPEN_ENDS: [&str; 10] =
+    ["type", "expiresat", "expiresin", "ttl", "ttlsec", "ttlmc", "url", "uri", "required", "langcode"];
 
 /// What the values under this name are, whatever the spelling: `new_password`, `newPassword` and `New-Password` are
 /// one name.

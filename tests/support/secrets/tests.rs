@@ -185,6 +185,43 @@ fn a_request_is_noted_with_everything_secret_in_it() {
 }
 
 #[test]
+fn what_the_clients_of_the_sign_up_api_send_and_get_is_noted() {
+    let secrets = Secrets::default();
+    let body = json!({
+        "langCode": "zh_Hans_CN",
+        "authData": [
+            { "marker": "login", "value": "ann@example.org" },
+            { "marker": "password_reg", "value": "auth-password" },
+            { "marker": "code", "value": "90BDCX" },
+        ],
+    });
+    let client = Client::new();
+    let path = "http://localhost/api/content/users/me/fcm-token/device%3Atoken";
+    let request = client.post(path).header("x-app-token", "undefined").json(&body);
+    secrets.note_request(&request.build().expect("a request"));
+    let system_code = json!({ "value": "WTGC9E", "expiredDate": "2026-11-22T01:33:58.000Z" });
+    let config =
+        json!({ "accessTokenTtlSec": "360000", "refreshTokenTtlMc": "604800", "systemCodeLength": "8" });
+    let answer = json!({ "systemCode": system_code, "config": config, "accessToken": "an-access-token" });
+    secrets.note_answer(&HeaderMap::new(), &answer);
+    secrets.note_letter("The code is:\n\n    K7Q2ZPAA\n\nEnter it.\n");
+    for (kind, secret) in [
+        (Password, "auth-password"),
+        (Code, "90BDCX"),
+        (Code, "WTGC9E"),
+        (Code, "K7Q2ZPAA"),
+        (Token, "device%3Atoken"),
+        (Token, "device:token"),
+        (Token, "an-access-token"),
+    ] {
+        let found = secrets.find_in(&format!("it is {secret}"));
+        assert!(found.iter().any(|leak| leak.kind == kind), "{secret}: {found:?}");
+    }
+    let open = "ann@example.org undefined zh_Hans_CN 360000 604800 2026-11-22T01:33:58.000Z Enter it.";
+    secrets.assert_absent_from(open);
+}
+
+#[test]
 fn an_answer_is_noted_with_its_cookies_and_without_its_error_codes() {
     let secrets = Secrets::default();
     let mut headers = HeaderMap::new();

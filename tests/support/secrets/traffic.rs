@@ -8,7 +8,7 @@ use reqwest::{
     Request, Url,
     header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{SecretKind, Secrets, names};
 use crate::described::Description;
@@ -17,6 +17,8 @@ use crate::described::Description;
 const PAGES: [&str; 1] = ["/invite/{token}"];
 /// Words of a letter that are as long as this, and of the alphabet of tokens, are tokens.
 const SHORTEST_TOKEN: usize = 32;
+/// What clients without a token send in its place (sign-up contract T7).
+const NO_TOKEN: [&str; 2] = ["undefined", "null"];
 
 /// Every path that holds a secret.
 static SECRET_PATHS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -50,6 +52,7 @@ impl Secrets {
     pub fn note_json(&self, value: &Value) {
         match value {
             Value::Object(fields) => {
+                self.note_field(fields);
                 for (name, value) in fields {
                     match names::kind_of(name) {
                         Some(kind) => self.note_values(kind, value),
@@ -67,7 +70,20 @@ impl Secrets {
             Value::String(text) => self.note_named(kind, text),
             Value::Number(number) => self.note_named(kind, &number.to_string()),
             Value::Array(values) => values.iter().for_each(|value| self.note_values(kind, value)),
+            // Such as a `systemCode`, beside the end of its time.
+            Value::Object(fields) if fields.contains_key("value") => {
+                self.note_values(kind, &fields["value"]);
+            }
             other => self.note_json(other),
+        }
+    }
+
+    /// Notes the value of a field of a form, as far as the name of the field calls it secret (sign-up contract section
+    /// 3, `authData`).
+    fn note_field(&self, fields: &Map<String, Value>) {
+        let kind = fields.get("marker").and_then(Value::as_str).and_then(names::kind_of);
+        if let Some((kind, value)) = kind.zip(fields.get("value")) {
+            self.note_values(kind, value);
         }
     }
 
@@ -115,7 +131,9 @@ impl Secrets {
                 if let Ok(target) = target {
                     self.note_url(&target);
                 }
-            } else if let Some(kind) = names::kind_of(name.as_str()) {
+            } else if let Some(kind) = names::kind_of(name.as_str())
+                && !NO_TOKEN.contains(&&*value)
+            {
                 self.note(kind, &value);
             }
         }
@@ -133,6 +151,13 @@ impl Secrets {
             if word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit()) {
                 self.note(SecretKind::Code, word);
             }
+        }
+        // Other codes stand alone in their line, behind a login that may look like one.
+        let is_code = |line: &&str| {
+            !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        };
+        if let Some(code) = text.lines().map(str::trim).rfind(is_code) {
+            self.note(SecretKind::Code, code);
         }
         for word in text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')) {
             if word.len() >= SHORTEST_TOKEN && uuid::Uuid::parse_str(word).is_err() {
