@@ -63,6 +63,16 @@ typed_id! {
     PaymentRemovalId,
     /// Names a sign-in of the sign-up API.
     SignupSessionId,
+    /// Names a partner.
+    PartnerId,
+    /// Names a key of a partner.
+    PartnerKeyId,
+    /// Names a result that a partner saved.
+    CheckResultId,
+    /// Names an address at which a partner is told what happened.
+    WebhookId,
+    /// Names an event told at such an address.
+    DeliveryId,
 }
 
 macro_rules! numbered_id {
@@ -101,7 +111,10 @@ numbered_id! {
     SignupId,
 }
 
-pub(crate) fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {
+/// Makes a UUID of version 7: the milliseconds of `now`, then 74 random bits. Identities of records have types of their
+/// own; this is for what has no record.
+#[must_use]
+pub fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {
     let mut random = [0; 10];
     entropy.fill(&mut random);
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();

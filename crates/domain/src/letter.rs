@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{email::EmailAddress, id::LetterId, invite::InviteRole};
+use crate::{email::EmailAddress, id::LetterId, invite::InviteRole, partner::PartnerEvent};
 
 /// The part of a letter that may be read at rest. What must not is its [`LetterSecret`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,44 @@ pub enum Letter {
     },
     /// The same for a telephone: no letter at all. Secret: the code.
     PhoneCode(PhoneCode),
+    /// The password of somebody whom a partner created (partner contract, `auth_user`). Secret: the password.
+    ProvisionedPassword {
+        /// What the partner is called.
+        partner: String,
+    },
+    /// The link to the result of a check (partner contract, `save_check_result`). Secret: the token of the link.
+    CheckResult {
+        /// What the partner is called.
+        partner: String,
+        /// The title of the dictation.
+        dictation: String,
+    },
+    /// An event that a partner is told: no letter at all. No secret.
+    PartnerEvent {
+        /// What happened.
+        event: PartnerEvent,
+    },
+}
+
+/// Who waits for letters. Each is served apart, so that a partner who takes no posts holds up nobody's mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// People, at mailboxes and telephones.
+    People,
+    /// Partners' programs.
+    Partners,
+}
+
+impl Lane {
+    /// The kinds of letters that are delivered in it.
+    #[must_use]
+    pub fn kinds(self) -> &'static [&'static str] {
+        let (people, partners) = Letter::KINDS.split_at(Letter::KINDS.len() - 1);
+        match self {
+            Self::People => people,
+            Self::Partners => partners,
+        }
+    }
 }
 
 /// Whom a code goes to that goes to telephones and devices, and what it is for.
@@ -88,13 +126,15 @@ pub enum Recipient {
     Mailbox(EmailAddress),
     /// To a telephone or a device; the text says to which, for the operator who looks at the outbox.
     Phone(String),
+    /// To a partner's program; the text says at which address, for the same.
+    Webhook(String),
 }
 
 impl fmt::Display for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mailbox(address) => address.fmt(f),
-            Self::Phone(text) => f.write_str(text),
+            Self::Phone(text) | Self::Webhook(text) => f.write_str(text),
         }
     }
 }
@@ -107,7 +147,7 @@ impl From<EmailAddress> for Recipient {
 
 impl Letter {
     /// Every kind that this release can write and deliver. A newer release beside it may owe others.
-    pub const KINDS: [&str; 11] = [
+    pub const KINDS: [&str; 14] = [
         "registration_code",
         "already_registered",
         "invite",
@@ -119,6 +159,10 @@ impl Letter {
         "payment_reminder",
         "signup_code",
         "phone_code",
+        "provisioned_password",
+        "check_result",
+        // The last one goes to programs: see [`Lane`].
+        "partner_event",
     ];
 
     /// The kind, as a word for the store, the logs and the folder of its templates.
@@ -136,6 +180,9 @@ impl Letter {
             Self::PaymentReminder => "payment_reminder",
             Self::SignupCode { .. } => "signup_code",
             Self::PhoneCode(_) => "phone_code",
+            Self::ProvisionedPassword { .. } => "provisioned_password",
+            Self::CheckResult { .. } => "check_result",
+            Self::PartnerEvent { .. } => "partner_event",
         }
     }
 }
@@ -260,8 +307,18 @@ mod tests {
                 locale: "en_US".to_owned(),
                 valid_seconds: 120,
             }),
+            Letter::ProvisionedPassword { partner: "Diktado".to_owned() },
+            Letter::CheckResult { partner: "Diktado".to_owned(), dictation: "Autumn".to_owned() },
+            Letter::PartnerEvent { event: PartnerEvent::UserCreated },
         ];
         assert_eq!(letters.map(|letter| letter.kind()), Letter::KINDS);
+    }
+
+    #[test]
+    fn every_kind_has_one_lane() {
+        let lanes = [Lane::People, Lane::Partners].map(Lane::kinds);
+        assert_eq!(lanes.concat(), Letter::KINDS);
+        assert_eq!(Lane::Partners.kinds(), ["partner_event"]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod letter;
 pub mod mail_template;
 pub mod member;
 pub mod page;
+pub mod partner;
 pub mod password;
 pub mod password_reset;
 pub mod payment;

@@ -4,10 +4,17 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::ports::Entropy;
+
 /// The fewest characters of a new password (contract O9).
 pub const MIN_PASSWORD_CHARS: usize = 8;
 /// The most characters of a password: what is hashed is bounded (contract O9).
 pub const MAX_PASSWORD_CHARS: usize = 128;
+
+/// The characters of a password that is drawn.
+const DRAWN_CHARS: usize = 16;
+/// What they are taken from: without 0, O, 1, l and I.
+const ALPHABET: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// Why a text cannot become a password (contract O9).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +52,23 @@ impl PlainPassword {
             return Err(PasswordError::Nul);
         }
         Ok(Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// Draws a password to be mailed: 16 letters and digits that are not taken for one another, 93 random bits (partner
+    /// contract, `auth_user`, asks for 14 characters).
+    #[must_use]
+    pub fn draw(entropy: &dyn Entropy) -> Self {
+        let mut text = Zeroizing::new(String::with_capacity(DRAWN_CHARS));
+        let mut bytes = Zeroizing::new([0; 64]);
+        while text.len() < DRAWN_CHARS {
+            entropy.fill(bytes.as_mut_slice());
+            // A byte beyond the last whole round of the alphabet would favour its beginning.
+            let fair = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < 4 * ALPHABET.len());
+            let drawn = fair.filter_map(|byte| ALPHABET.get(byte % ALPHABET.len()));
+            let missing = DRAWN_CHARS - text.len();
+            text.extend(drawn.take(missing).map(|letter| char::from(*letter)));
+        }
+        Self(text)
     }
 
     /// Takes what somebody presents as his password, to be compared only: any text, since the rules may have changed
@@ -100,6 +124,7 @@ impl fmt::Debug for PasswordHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::mocks::CountingEntropy;
 
     #[test]
     fn the_length_of_a_new_password_is_counted_in_characters() {
@@ -108,6 +133,18 @@ mod tests {
         assert!(PlainPassword::choose(&"ж".repeat(128)).is_ok());
         assert_eq!(PlainPassword::choose(&"ж".repeat(129)), Err(PasswordError::TooLong));
         assert_eq!(PlainPassword::choose("12345678\0"), Err(PasswordError::Nul));
+    }
+
+    #[test]
+    fn a_drawn_password_is_long_and_easily_read() {
+        let entropy = CountingEntropy::default();
+        let passwords: Vec<_> = (0..100).map(|_| PlainPassword::draw(&entropy)).collect();
+        for password in &passwords {
+            assert!(PlainPassword::choose(password.reveal()).is_ok());
+            assert_eq!(password.reveal().len(), 16);
+            assert!(password.reveal().bytes().all(|byte| ALPHABET.contains(&byte)));
+        }
+        assert!(passwords.windows(2).all(|pair| pair[0] != pair[1]));
     }
 
     #[test]

@@ -51,6 +51,15 @@ pub struct Policy {
     pub portal: PortalPolicy,
     /// The rules of the sign-up API.
     pub signup: SignupPolicy,
+    /// The rules of the partner API.
+    pub partners: PartnerPolicy,
+}
+
+/// The rules of the partner API that a setting can change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartnerPolicy {
+    /// Whether partners may be told what happened at addresses of this machine, unencrypted, too: for tests.
+    pub webhooks_to_loopback: bool,
 }
 
 /// The rules of the sign-up API that a setting can change.
@@ -126,6 +135,7 @@ impl Default for Policy {
             require_verification_token: false,
             portal: PortalPolicy::default(),
             signup: SignupPolicy::default(),
+            partners: PartnerPolicy::default(),
         }
     }
 }

@@ -4,18 +4,21 @@ mod clock;
 mod code_sender;
 mod codes;
 mod credentials;
+mod dictations;
 mod email_verifications;
 mod emails;
 mod entropy;
 mod external_identities;
 mod housekeeping;
 mod html_sanitizer;
+mod idempotency_keys;
 mod identity_provider;
 mod invites;
 mod mail_templates;
 mod mailer;
 mod members;
 mod outbox;
+mod partners;
 mod password_resets;
 mod passwords;
 mod payments;
@@ -31,6 +34,7 @@ mod signup_tokens;
 mod signups;
 mod store;
 mod users;
+mod webhooks;
 
 #[cfg(any(test, feature = "mocks"))]
 pub mod mocks;
@@ -40,18 +44,21 @@ pub use self::{
     code_sender::{CodeSender, OutgoingCode},
     codes::{CodeLookup, CodeRepository},
     credentials::{CredentialLookup, CredentialRepository},
+    dictations::{CheckResultLookup, CheckResultRepository, DictationLookup, DictationRepository},
     email_verifications::{EmailVerificationLookup, EmailVerificationRepository},
     emails::{EmailLookup, EmailRepository},
     entropy::Entropy,
     external_identities::{ExternalIdentityLookup, ExternalIdentityRepository},
     housekeeping::{Disposable, Housekeeping},
     html_sanitizer::HtmlSanitizer,
+    idempotency_keys::IdempotencyKeyRepository,
     identity_provider::{IdentityProvider, IdentityProviderError},
     invites::{InviteLookup, InviteRepository},
     mail_templates::{MailTemplateLookup, MailTemplateRepository},
     mailer::{Mailer, MailerError, OutgoingLetter},
     members::{MemberLookup, MemberRepository},
     outbox::{Backlog, LeaseHolder, Outbox, OutboxLookup, OutboxWatch},
+    partners::{PartnerLookup, PartnerRepository},
     password_resets::{PasswordResetLookup, PasswordResetRepository},
     passwords::{Comparison, Passwords, PasswordsError},
     payments::{PaymentLookup, PaymentRepository},
@@ -72,4 +79,8 @@ pub use self::{
         WriteWork,
     },
     users::{UserLookup, UserRepository, UserSummary},
+    webhooks::{
+        DueDelivery, OutgoingEvent, WebhookLookup, WebhookRepository, WebhookSecrets, WebhookSender,
+        WebhookSenderError,
+    },
 };

@@ -31,6 +31,12 @@ impl DisplayName {
         Self(address.local_part().chars().take(MAX_CHARS).collect())
     }
 
+    /// Reads a name of up to `max` characters, of which the first 100 are kept.
+    pub(crate) fn shortened(name: &str, max: usize) -> Result<Self, TextError> {
+        let name = text::line(name, max)?;
+        Ok(Self(name.chars().take(MAX_CHARS).collect::<String>().trim_end().to_owned()))
+    }
+
     /// The name, as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {

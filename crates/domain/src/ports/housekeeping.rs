@@ -27,6 +27,10 @@ pub enum Disposable {
     PaymentTransactions,
     /// Sign-ins of the sign-up API that ended, or whose refresh token's time was over, before it.
     SignupSessions,
+    /// Names of partners' calls whose time was over before it.
+    IdempotencyKeys,
+    /// Events told to partners, or given up, whose last try was before it.
+    Deliveries,
 }
 
 /// Throws away what was over long enough ago, in steps that hold nobody up.

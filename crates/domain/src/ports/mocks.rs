@@ -8,6 +8,8 @@ mod doubles;
 mod store;
 
 #[cfg(feature = "mocks")]
+mod partners;
+#[cfg(feature = "mocks")]
 #[expect(clippy::struct_field_names, reason = "mockall makes a field of each method, and a lookup finds")]
 mod portal;
 #[cfg(feature = "mocks")]
@@ -18,6 +20,10 @@ mod signup;
 pub use self::doubles::{CountingEntropy, FixedClock};
 #[cfg(feature = "mocks")]
 pub use self::{
+    partners::{
+        MockCheckResultRepository, MockDictationRepository, MockIdempotencyKeyRepository,
+        MockPartnerRepository, MockWebhookRepository, MockWebhookSecrets, MockWebhookSender,
+    },
     portal::{
         MockExternalIdentityRepository, MockIdentityProvider, MockMailTemplateRepository,
         MockPaymentRepository, MockPortalSessionRepository, MockProfileRepository,

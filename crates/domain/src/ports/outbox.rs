@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     id::{LetterId, uuid_v7},
-    letter::OwedLetter,
+    letter::{Lane, OwedLetter},
     ports::{Entropy, StoreError},
 };
 
@@ -33,12 +33,14 @@ pub struct Backlog {
 
 /// Reads the outbox.
 pub trait OutboxLookup {
-    /// Letters whose time has come and that nobody is delivering, the longest due first. Kinds that only a newer
-    /// release knows are left to it; a letter that cannot be read is left out and logged, so that it holds up nobody.
+    /// Letters of a lane whose time has come and that nobody is delivering, the longest due first. Kinds that only a
+    /// newer release knows are left to it; a letter that cannot be read is left out and logged, so that it holds up
+    /// nobody.
     ///
     /// # Errors
     /// When the store fails.
-    fn list_due(&mut self, now: DateTime<Utc>, limit: u16) -> Result<Vec<OwedLetter>, StoreError>;
+    fn list_due(&mut self, lane: Lane, now: DateTime<Utc>, limit: u16)
+    -> Result<Vec<OwedLetter>, StoreError>;
 
     /// How much is owed, letters of kinds that only a newer release knows included.
     ///

@@ -10,17 +10,19 @@ use async_trait::async_trait;
 
 use crate::{
     email::CanonicalAddress,
-    id::{ProjectId, UserId},
+    id::{PartnerId, ProjectId, UserId},
     ports::{
-        CodeLookup, CodeRepository, CredentialLookup, CredentialRepository, EmailLookup, EmailRepository,
+        CheckResultLookup, CheckResultRepository, CodeLookup, CodeRepository, CredentialLookup,
+        CredentialRepository, DictationLookup, DictationRepository, EmailLookup, EmailRepository,
         EmailVerificationLookup, EmailVerificationRepository, ExternalIdentityLookup,
-        ExternalIdentityRepository, Housekeeping, InviteLookup, InviteRepository, MailTemplateLookup,
-        MailTemplateRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup, PasswordResetLookup,
-        PasswordResetRepository, PaymentLookup, PaymentRepository, PortalSessionLookup,
-        PortalSessionRepository, ProfileLookup, ProfileRepository, ProjectLookup, ProjectRepository,
-        SchemaLookup, SessionLookup, SessionRepository, SignupFormLookup, SignupFormRepository, SignupLookup,
-        SignupProviderLookup, SignupProviderRepository, SignupRepository, SignupSessionLookup,
-        SignupSessionRepository, UserLookup, UserRepository,
+        ExternalIdentityRepository, Housekeeping, IdempotencyKeyRepository, InviteLookup, InviteRepository,
+        MailTemplateLookup, MailTemplateRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup,
+        PartnerLookup, PartnerRepository, PasswordResetLookup, PasswordResetRepository, PaymentLookup,
+        PaymentRepository, PortalSessionLookup, PortalSessionRepository, ProfileLookup, ProfileRepository,
+        ProjectLookup, ProjectRepository, SchemaLookup, SessionLookup, SessionRepository, SignupFormLookup,
+        SignupFormRepository, SignupLookup, SignupProviderLookup, SignupProviderRepository, SignupRepository,
+        SignupSessionLookup, SignupSessionRepository, UserLookup, UserRepository, WebhookLookup,
+        WebhookRepository,
     },
 };
 
@@ -65,6 +67,10 @@ pub enum Unique {
     SignupProvider,
     /// A login belongs to one sign-up entity of a provider, of those not archived (sign-up contract section 3).
     SignupLogin,
+    /// A name is that of one partner, of those not revoked.
+    PartnerName,
+    /// An id names one dictation of a partner (partner contract, `save_check_result`).
+    Dictation,
 }
 
 /// What can go wrong with the store. `Stale` and `Duplicate` are answers, after which a unit of work may go on; the
@@ -112,6 +118,8 @@ pub enum Lock {
     Dues,
     /// The forms and providers of the sign-up API, and who uses which.
     SignupForms,
+    /// The keys and webhooks of a partner.
+    Partner(PartnerId),
 }
 
 /// What can be read: the reading half of each repository.
@@ -154,6 +162,14 @@ pub trait Snapshot {
     fn signups(&mut self) -> &mut dyn SignupLookup;
     /// The sign-ins there.
     fn signup_sessions(&mut self) -> &mut dyn SignupSessionLookup;
+    /// Partners.
+    fn partners(&mut self) -> &mut dyn PartnerLookup;
+    /// Their dictations.
+    fn dictations(&mut self) -> &mut dyn DictationLookup;
+    /// What was checked of them.
+    fn check_results(&mut self) -> &mut dyn CheckResultLookup;
+    /// Where partners are told what happened.
+    fn webhooks(&mut self) -> &mut dyn WebhookLookup;
     /// Letters.
     fn outbox(&mut self) -> &mut dyn OutboxLookup;
     /// The database itself.
@@ -206,6 +222,16 @@ pub trait Transaction {
     fn signups(&mut self) -> &mut dyn SignupRepository;
     /// The sign-ins there.
     fn signup_sessions(&mut self) -> &mut dyn SignupSessionRepository;
+    /// Partners.
+    fn partners(&mut self) -> &mut dyn PartnerRepository;
+    /// Their dictations.
+    fn dictations(&mut self) -> &mut dyn DictationRepository;
+    /// What was checked of them.
+    fn check_results(&mut self) -> &mut dyn CheckResultRepository;
+    /// Which calls of partners were done.
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeyRepository;
+    /// Where partners are told what happened.
+    fn webhooks(&mut self) -> &mut dyn WebhookRepository;
     /// Letters.
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Throwing away.

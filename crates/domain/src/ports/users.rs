@@ -32,8 +32,8 @@ pub trait UserLookup {
     fn find_by_number(&mut self, number: i64) -> Result<Option<User>, StoreError>;
 
     /// Whether anything else in the house than addresses, and than this one sign-up entity if any, knows a person: a
-    /// password, an identity at a provider, a profile, a project, an invite, another sign-up entity (sign-up contract
-    /// section 3).
+    /// password, an identity at a provider, a profile, a project, an invite, a partner, another sign-up entity (sign-up
+    /// contract section 3).
     ///
     /// # Errors
     /// When the store fails.

@@ -10,7 +10,7 @@ use crate::{
     email_verification::EmailVerification,
     id::{EmailId, FamilyId, InviteId, LetterId, PasswordResetId, ProjectId, SessionId, SignupId, UserId},
     invite::Invite,
-    letter::{LetterSecret, OwedLetter, SealedSecret},
+    letter::{Lane, LetterSecret, OwedLetter, SealedSecret},
     member::{Member, MemberProfile, Role},
     page::Page,
     password::{PasswordHash, PlainPassword},
@@ -152,7 +152,7 @@ mockall::mock! {
 mockall::mock! {
     pub Outbox {}
     impl OutboxLookup for Outbox {
-        fn list_due(&mut self, now: DateTime<Utc>, limit: u16) -> Result<Vec<OwedLetter>, StoreError>;
+        fn list_due(&mut self, lane: Lane, now: DateTime<Utc>, limit: u16) -> Result<Vec<OwedLetter>, StoreError>;
         fn backlog(&mut self) -> Result<Backlog, StoreError>;
     }
     impl Outbox for Outbox {

@@ -4,6 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 
+use super::partners::{
+    MockCheckResultRepository, MockDictationRepository, MockIdempotencyKeyRepository, MockPartnerRepository,
+    MockWebhookRepository,
+};
 use super::portal::{
     MockExternalIdentityRepository, MockMailTemplateRepository, MockPaymentRepository,
     MockPortalSessionRepository, MockProfileRepository,
@@ -17,16 +21,17 @@ use super::signup::{
     MockSignupFormRepository, MockSignupProviderRepository, MockSignupRepository, MockSignupSessionRepository,
 };
 use crate::ports::{
-    CodeLookup, CodeRepository, Consistency, CredentialLookup, CredentialRepository, EmailLookup,
-    EmailRepository, EmailVerificationLookup, EmailVerificationRepository, ExternalIdentityLookup,
-    ExternalIdentityRepository, Housekeeping, InviteLookup, InviteRepository, Lock, MailTemplateLookup,
-    MailTemplateRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup, PasswordResetLookup,
-    PasswordResetRepository, PaymentLookup, PaymentRepository, PortalSessionLookup, PortalSessionRepository,
-    ProfileLookup, ProfileRepository, ProjectLookup, ProjectRepository, ReadWork, SchemaLookup,
-    SessionLookup, SessionRepository, SignupFormLookup, SignupFormRepository, SignupLookup,
-    SignupProviderLookup, SignupProviderRepository, SignupRepository, SignupSessionLookup,
-    SignupSessionRepository, Snapshot, Store, StoreError, Transaction, UserLookup, UserRepository, Verdict,
-    WriteWork,
+    CheckResultLookup, CheckResultRepository, CodeLookup, CodeRepository, Consistency, CredentialLookup,
+    CredentialRepository, DictationLookup, DictationRepository, EmailLookup, EmailRepository,
+    EmailVerificationLookup, EmailVerificationRepository, ExternalIdentityLookup, ExternalIdentityRepository,
+    Housekeeping, IdempotencyKeyRepository, InviteLookup, InviteRepository, Lock, MailTemplateLookup,
+    MailTemplateRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup, PartnerLookup,
+    PartnerRepository, PasswordResetLookup, PasswordResetRepository, PaymentLookup, PaymentRepository,
+    PortalSessionLookup, PortalSessionRepository, ProfileLookup, ProfileRepository, ProjectLookup,
+    ProjectRepository, ReadWork, SchemaLookup, SessionLookup, SessionRepository, SignupFormLookup,
+    SignupFormRepository, SignupLookup, SignupProviderLookup, SignupProviderRepository, SignupRepository,
+    SignupSessionLookup, SignupSessionRepository, Snapshot, Store, StoreError, Transaction, UserLookup,
+    UserRepository, Verdict, WebhookLookup, WebhookRepository, WriteWork,
 };
 
 /// One mock of each repository; both [`Snapshot`] and [`Transaction`] look at the same ones.
@@ -70,6 +75,16 @@ pub struct MockTransaction {
     pub signups: MockSignupRepository,
     /// The sign-ins there.
     pub signup_sessions: MockSignupSessionRepository,
+    /// Partners.
+    pub partners: MockPartnerRepository,
+    /// Their dictations.
+    pub dictations: MockDictationRepository,
+    /// What was checked of them.
+    pub check_results: MockCheckResultRepository,
+    /// Which calls of partners were done.
+    pub idempotency_keys: MockIdempotencyKeyRepository,
+    /// Where partners are told what happened.
+    pub webhooks: MockWebhookRepository,
     /// Letters.
     pub outbox: MockOutbox,
     /// The database itself.
@@ -137,6 +152,18 @@ impl Snapshot for MockTransaction {
     }
     fn signup_sessions(&mut self) -> &mut dyn SignupSessionLookup {
         &mut self.signup_sessions
+    }
+    fn partners(&mut self) -> &mut dyn PartnerLookup {
+        &mut self.partners
+    }
+    fn dictations(&mut self) -> &mut dyn DictationLookup {
+        &mut self.dictations
+    }
+    fn check_results(&mut self) -> &mut dyn CheckResultLookup {
+        &mut self.check_results
+    }
+    fn webhooks(&mut self) -> &mut dyn WebhookLookup {
+        &mut self.webhooks
     }
     fn outbox(&mut self) -> &mut dyn OutboxLookup {
         &mut self.outbox
@@ -207,6 +234,21 @@ impl Transaction for MockTransaction {
     }
     fn signup_sessions(&mut self) -> &mut dyn SignupSessionRepository {
         &mut self.signup_sessions
+    }
+    fn partners(&mut self) -> &mut dyn PartnerRepository {
+        &mut self.partners
+    }
+    fn dictations(&mut self) -> &mut dyn DictationRepository {
+        &mut self.dictations
+    }
+    fn check_results(&mut self) -> &mut dyn CheckResultRepository {
+        &mut self.check_results
+    }
+    fn webhooks(&mut self) -> &mut dyn WebhookRepository {
+        &mut self.webhooks
+    }
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeyRepository {
+        &mut self.idempotency_keys
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
         &mut self.outbox
