@@ -5,6 +5,7 @@
 mod dues;
 mod house;
 mod members;
+mod partners;
 mod signup;
 mod signup_tokens;
 
@@ -33,8 +34,9 @@ use portico_domain::{
 
 pub(crate) use self::{
     dues::*,
-    house::{House, Kept, OpenHouse, sealer, secret_of},
+    house::{House, Kept, OpenHouse, sealer, secret_of, webhook_secrets},
     members::*,
+    partners::*,
     signup::*,
     signup_tokens::*,
 };

@@ -9,6 +9,7 @@ mod actor;
 mod fixtures;
 mod invites;
 mod mail;
+mod partners;
 mod portal;
 mod ports;
 mod projects;
@@ -34,6 +35,14 @@ pub use self::{
         ResendInvite, RevokeInvite, ViewInvite, ViewInviteError,
     },
     mail::{DeliverLetters, DeliveryReport},
+    partners::{
+        CreatePartner, CreatePartnerError, CreatedPartner, FindOrCreateUser, FindOrCreateUserRequest,
+        FindPartner, ListCheckResults, ListDeliveries, ListDictations, ListPartners, ListWebhooks,
+        PartnerCallError, RegisterDictation, RegisterDictationError, RegisterWebhook, RegisterWebhookError,
+        RegisteredWebhook, RemoveWebhook, ReplayDelivery, RetireDictation, RevokePartner, RotatePartnerKey,
+        RotatedPartnerKey, SaveCheckResult, SaveCheckResultError, SaveCheckResultRequest,
+        UnknownPartnerError, ViewCheckResult,
+    },
     portal::{
         AppointMember, AppointMemberError, Appointed, AuthenticateService, AuthorizeManagement,
         AuthorizeManagerError, AuthorizePayment, AuthorizePaymentError, BeginPortalSignIn,

@@ -9,7 +9,7 @@ use portico_domain::{
     policy::Policy,
     ports::{
         AccessTokens, Clock, CodeAuthenticator, CodeSender, Entropy, HtmlSanitizer, IdentityProvider,
-        Passwords, RefreshTokens, Sealer, Store, StoreError,
+        Passwords, RefreshTokens, Sealer, Store, StoreError, WebhookSecrets,
     },
     signup::FormData,
 };
@@ -40,6 +40,8 @@ pub struct Ports {
     pub html_sanitizer: Arc<dyn HtmlSanitizer>,
     /// The way of codes to telephones.
     pub code_sender: Arc<dyn CodeSender>,
+    /// The secrets by which partners recognise what is posted to them.
+    pub webhook_secrets: Arc<dyn WebhookSecrets>,
     /// The operator's rules.
     pub policy: Arc<Policy>,
 }

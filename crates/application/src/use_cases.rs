@@ -14,6 +14,11 @@ use crate::{
         AcceptInvite, AcceptInviteByPassword, InviteToProject, ListInvites, ResendInvite, RevokeInvite,
         ViewInvite,
     },
+    partners::{
+        CreatePartner, FindOrCreateUser, FindPartner, ListCheckResults, ListDeliveries, ListDictations,
+        ListPartners, ListWebhooks, RegisterDictation, RegisterWebhook, RemoveWebhook, ReplayDelivery,
+        RetireDictation, RevokePartner, RotatePartnerKey, SaveCheckResult, ViewCheckResult,
+    },
     portal::{
         AppointMember, AuthenticateService, AuthorizeManagement, AuthorizePayment, BeginPortalSignIn,
         FindMemberRole, FindPayment, FinishPortalSignIn, IdentifyVisitor, ImportMembers, LeavePortal,
@@ -257,4 +262,38 @@ use_cases! {
     measure_backlog: MeasureBacklog,
     /// Throwing away what has no more use.
     purge_expired: PurgeExpired,
+    /// Finding or creating a partner's person.
+    find_or_create_user: FindOrCreateUser,
+    /// Keeping the result of a check.
+    save_check_result: SaveCheckResult,
+    /// The page of a result.
+    view_check_result: ViewCheckResult,
+    /// Letting a partner in.
+    create_partner: CreatePartner,
+    /// The partners.
+    list_partners: ListPartners,
+    /// A partner as people call it.
+    find_partner: FindPartner,
+    /// A partner's next key.
+    rotate_partner_key: RotatePartnerKey,
+    /// Shutting a partner out.
+    revoke_partner: RevokePartner,
+    /// Registering a dictation.
+    register_dictation: RegisterDictation,
+    /// The dictations of a partner.
+    list_dictations: ListDictations,
+    /// Retiring a dictation.
+    retire_dictation: RetireDictation,
+    /// The results of a partner.
+    list_check_results: ListCheckResults,
+    /// Registering a webhook.
+    register_webhook: RegisterWebhook,
+    /// The webhooks of a partner.
+    list_webhooks: ListWebhooks,
+    /// Removing a webhook.
+    remove_webhook: RemoveWebhook,
+    /// What was told at a webhook.
+    list_deliveries: ListDeliveries,
+    /// Telling an event once more.
+    replay_delivery: ReplayDelivery,
 }

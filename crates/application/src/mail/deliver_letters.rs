@@ -1,20 +1,28 @@
 //! Delivering what the outbox owes.
 
+mod ending;
+mod sending;
+
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use portico_domain::{
     id::LetterId,
-    letter::{Letter, OwedLetter, Recipient, pause_before_retry},
+    letter::{Lane, OwedLetter, pause_before_retry},
     ports::{
-        Clock, CodeSender, Consistency, LeaseHolder, Mailer, MailerError, Outbox, OutboxWatch, OutgoingCode,
-        OutgoingLetter, Sealer, Store, StoreError, StoreExt as _,
+        Clock, CodeSender, Consistency, LeaseHolder, Mailer, MailerError, OutboxWatch, Sealer, Store,
+        StoreError, StoreExt as _, WebhookSecrets, WebhookSender,
     },
 };
 use tokio::{
     sync::watch,
     task::{self, JoinError, JoinSet},
     time::{self, MissedTickBehavior},
+};
+
+use self::{
+    ending::{Ending, Noted},
+    sending::Tried,
 };
 
 /// Letters on their way at once: one that hangs holds up few others.
@@ -117,6 +125,12 @@ pub struct DeliverLetters {
     pub mailer: Arc<dyn Mailer>,
     /// The way out to telephones.
     pub code_sender: Arc<dyn CodeSender>,
+    /// The way out to partners' programs.
+    pub webhook_sender: Arc<dyn WebhookSender>,
+    /// By what those recognise what is posted.
+    pub webhook_secrets: Arc<dyn WebhookSecrets>,
+    /// Whose letters these are.
+    pub lane: Lane,
     /// Tells of new letters.
     pub watch: Arc<dyn OutboxWatch>,
     /// The name of this process.
@@ -163,10 +177,12 @@ impl DeliverLetters {
 
     /// Takes up to `room` due letters and sends them on their way.
     async fn start_due(&self, on_their_way: &mut OnTheirWay, room: usize) -> Result<(), StoreError> {
-        let (now, limit) = (self.clock.now(), u16::try_from(room).unwrap_or(u16::MAX));
+        let (lane, now, limit) = (self.lane, self.clock.now(), u16::try_from(room).unwrap_or(u16::MAX));
         let due = self
             .store
-            .read::<_, StoreError, _>(Consistency::Latest, move |seen| seen.outbox().list_due(now, limit))
+            .read::<_, StoreError, _>(Consistency::Latest, move |seen| {
+                seen.outbox().list_due(lane, now, limit)
+            })
             .await?;
         for letter in due {
             if !on_their_way.contains(letter.id) && self.lease(letter.id).await? {
@@ -190,46 +206,23 @@ impl DeliverLetters {
 
     async fn deliver(&self, owed: OwedLetter) -> Outcome {
         let (id, kind) = (owed.id, owed.letter.kind());
-        let tried = tokio::select! {
+        let Tried { sent, status } = tokio::select! {
             tried = self.send(&owed) => tried,
             () = self.keep_lease(id) => return Outcome::Elsewhere,
         };
-        match tried {
-            Ok(()) => {
-                tracing::info!(letter = %id, kind, "letter delivered");
-                let at = self.clock.now();
-                self.note(id, Outcome::Delivered, move |outbox, holder| outbox.delivered(id, holder, at))
-                    .await
+        let at = self.clock.now();
+        let ending = match sent {
+            Ok(()) => Ending::Delivered,
+            Err(MailerError::Permanent(error)) => Ending::Abandoned { error },
+            Err(MailerError::Temporary(error)) => {
+                match pause_before_retry(owed.attempts + 1, at - owed.created_at) {
+                    Some(pause) => Ending::Postponed { error, due: at + pause },
+                    None => Ending::Abandoned { error },
+                }
             }
-            Err(MailerError::Permanent(error)) => self.abandon(id, kind, error).await,
-            Err(MailerError::Temporary(error)) => self.postpone(&owed, error).await,
-        }
-    }
-
-    async fn send(&self, owed: &OwedLetter) -> Result<(), MailerError> {
-        let secret = match &owed.secret {
-            Some(sealed) => {
-                let opened = self.sealer.open(owed.id, sealed);
-                // The operator may put the right key back.
-                Some(opened.map_err(|error| MailerError::Temporary(error.to_string()))?)
-            }
-            None => None,
         };
-        let (id, written_at) = (owed.id, owed.created_at);
-        match (&owed.to, &owed.letter) {
-            (Recipient::Mailbox(to), letter) => {
-                let (to, letter) = (to.clone(), letter.clone());
-                self.mailer.send(OutgoingLetter { id, to, letter, secret, written_at }).await
-            }
-            (Recipient::Phone(_), Letter::PhoneCode(code)) => {
-                let secret = secret.ok_or_else(|| MailerError::Permanent("the code is gone".to_owned()))?;
-                let code = code.clone();
-                self.code_sender.send(OutgoingCode { id, code, secret, written_at }).await
-            }
-            (Recipient::Phone(_), letter) => {
-                Err(MailerError::Permanent(format!("a {} does not go to a telephone", letter.kind())))
-            }
-        }
+        ending.log(id, kind, at);
+        self.note(id, Noted { lane: self.lane, holder: self.holder, at, status, ending }).await
     }
 
     /// Extends the lease for as long as it is waited for; returns when another process has taken the letter.
@@ -245,32 +238,13 @@ impl DeliverLetters {
         }
     }
 
-    async fn postpone(&self, owed: &OwedLetter, error: String) -> Outcome {
-        let (id, kind, now) = (owed.id, owed.letter.kind(), self.clock.now());
-        let Some(pause) = pause_before_retry(owed.attempts + 1, now - owed.created_at) else {
-            return self.abandon(id, kind, error).await;
-        };
-        tracing::warn!(letter = %id, kind, %error, retry_in_seconds = pause.num_seconds(), "letter not delivered");
-        let due = now + pause;
-        self.note(id, Outcome::Postponed, move |outbox, holder| outbox.postpone(id, holder, due, &error))
-            .await
-    }
-
-    async fn abandon(&self, id: LetterId, kind: &'static str, error: String) -> Outcome {
-        tracing::error!(letter = %id, kind, %error, "letter given up");
-        let at = self.clock.now();
-        self.note(id, Outcome::Abandoned, move |outbox, holder| outbox.abandon(id, holder, at, &error)).await
-    }
-
     /// Notes an outcome, however long the store is away within reason.
-    async fn note<F>(&self, id: LetterId, outcome: Outcome, note: F) -> Outcome
-    where
-        F: Fn(&mut dyn Outbox, LeaseHolder) -> Result<(), StoreError> + Clone + Send + 'static,
-    {
-        let holder = self.holder;
+    async fn note(&self, id: LetterId, noted: Noted) -> Outcome {
+        let outcome = noted.ending.outcome();
+        let noted = Arc::new(noted);
         for _ in 0..NOTE_TRIES {
-            let note = note.clone();
-            match self.store.write(move |tx| note(tx.outbox(), holder)).await {
+            let noted = Arc::clone(&noted);
+            match self.store.write(move |tx| noted.write(tx, id)).await {
                 Ok(()) => return outcome,
                 Err(StoreError::Stale) => break,
                 Err(error) => {

@@ -37,6 +37,8 @@ impl PurgeExpired {
             (Disposable::EmailVerifications, TimeDelta::days(30)),
             (Disposable::PaymentTransactions, TimeDelta::days(1)),
             (Disposable::SignupSessions, TimeDelta::days(1)),
+            (Disposable::IdempotencyKeys, TimeDelta::zero()),
+            (Disposable::Deliveries, TimeDelta::days(30)),
         ];
         let mut removed = 0;
         for (what, age) in kinds {
@@ -71,7 +73,7 @@ mod tests {
             keep.put((what, now() - before, limit));
             Ok(1)
         });
-        assert_eq!(house.open().does.purge_expired.execute().await.unwrap(), 10);
+        assert_eq!(house.open().does.purge_expired.execute().await.unwrap(), 12);
         let (hour, day) = (TimeDelta::hours(1), TimeDelta::days(1));
         let kinds = [
             (Disposable::Sessions, day, 500),
@@ -84,6 +86,8 @@ mod tests {
             (Disposable::EmailVerifications, TimeDelta::days(30), 500),
             (Disposable::PaymentTransactions, day, 500),
             (Disposable::SignupSessions, day, 500),
+            (Disposable::IdempotencyKeys, TimeDelta::zero(), 500),
+            (Disposable::Deliveries, TimeDelta::days(30), 500),
         ];
         assert_eq!(asked.all(), kinds);
     }
@@ -99,7 +103,7 @@ mod tests {
         });
         let house = house.open();
         assert_eq!(house.does.purge_expired.execute().await.unwrap(), 1200);
-        assert_eq!(house.store.verdicts().len(), 9 + 3);
+        assert_eq!(house.store.verdicts().len(), 11 + 3);
     }
 
     #[tokio::test]

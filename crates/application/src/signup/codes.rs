@@ -104,7 +104,7 @@ impl DrawnSystemCode {
         let (login, valid_seconds) = (reader.login.as_str().to_owned(), self.life.num_seconds());
         let letter = match to {
             Recipient::Mailbox(_) => Letter::SignupCode { login, valid_seconds },
-            Recipient::Phone(_) => Letter::PhoneCode(PhoneCode {
+            Recipient::Phone(_) | Recipient::Webhook(_) => Letter::PhoneCode(PhoneCode {
                 provider: provider.definition.identifier.as_str().to_owned(),
                 event: event.to_owned(),
                 login,

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::ports::Ports;
 
-/// Sends a code to an account (sign-up contract section 3, `generateCode`). For an unknown account everything looks the
-/// same, and nothing is sent.
+/// Sends a code to an account (sign-up contract section 3, `generateCode`). For an unknown account, and for one that no
+/// code can reach, everything looks the same, and nothing is sent.
 #[derive(Clone)]
 pub struct SendSystemCode {
     ports: Ports,
@@ -29,7 +29,7 @@ impl SendSystemCode {
     ///
     /// # Errors
     /// `UnknownProvider`, `EmptyEvent`, `UnknownEvent`, `InvalidCode` for a text that is nobody's login, `TooSoon`,
-    /// `NoChannel`, or when the store fails.
+    /// or when the store fails.
     pub async fn execute(&self, marker: String, login: String, event: String) -> Result<(), SystemCodeError> {
         let found = read_provider(&self.ports, marker).await?;
         let provider = found.ok_or(SystemCodeError::UnknownProvider)?;
@@ -58,9 +58,12 @@ impl Sending {
         if let Some(left) = last.and_then(|last| last.cooldown_left(self.now, REISSUE_WINDOW)) {
             return Err(SystemCodeError::TooSoon { retry_after: whole_seconds(left) });
         }
-        let Some(account) = account else { return Ok(self.drawn.put_decoy(tx)?) };
-        let letter = self.drawn.letter(&self.provider, &Addressee::of(&account), &self.event);
-        Ok(self.drawn.put(tx, &letter.ok_or(SystemCodeError::NoChannel)?)?)
+        let letter = account
+            .and_then(|account| self.drawn.letter(&self.provider, &Addressee::of(&account), &self.event));
+        match letter {
+            Some(letter) => Ok(self.drawn.put(tx, &letter)?),
+            None => Ok(self.drawn.put_decoy(tx)?),
+        }
     }
 }
 

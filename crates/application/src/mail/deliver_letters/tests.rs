@@ -1,5 +1,6 @@
 //! The delivery of letters, against mocked ports.
 
+mod partners;
 mod phones;
 mod running;
 
@@ -8,8 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use mockall::predicate::{always, eq};
 use portico_domain::{
-    letter::{Letter, LetterSecret, SealedSecret},
-    ports::mocks::{FixedClock, MockCodeSender, MockMailer, MockStore, MockTransaction},
+    letter::{Letter, LetterSecret, Recipient, SealedSecret},
+    ports::{
+        OutgoingLetter,
+        mocks::{
+            FixedClock, MockCodeSender, MockMailer, MockStore, MockTransaction, MockWebhookSecrets,
+            MockWebhookSender,
+        },
+    },
 };
 use tokio::sync::Notify;
 
@@ -60,6 +67,7 @@ fn holder() -> LeaseHolder {
     LeaseHolder(bob().id.uuid())
 }
 
+/// The lane of people, with nothing for partners: nothing is posted, nothing noted in their log.
 fn delivery(tx: MockTransaction, mailer: Arc<dyn Mailer>, bell: Arc<Bell>) -> DeliverLetters {
     DeliverLetters {
         store: Arc::new(MockStore::new(tx)),
@@ -67,6 +75,9 @@ fn delivery(tx: MockTransaction, mailer: Arc<dyn Mailer>, bell: Arc<Bell>) -> De
         sealer: Arc::new(sealer()),
         mailer,
         code_sender: Arc::new(MockCodeSender::new()),
+        webhook_sender: Arc::new(MockWebhookSender::new()),
+        webhook_secrets: Arc::new(MockWebhookSecrets::new()),
+        lane: Lane::People,
         watch: bell,
         holder: holder(),
     }
@@ -86,8 +97,13 @@ fn letter(number: i64) -> OwedLetter {
     }
 }
 
-/// An outbox where these letters are due, once, and this process gets each of them.
+/// An outbox where these letters are due to people, once, and this process gets each of them.
 fn outbox(due: Vec<OwedLetter>) -> MockTransaction {
+    outbox_of(Lane::People, due)
+}
+
+/// The same for a lane.
+fn outbox_of(lane: Lane, due: Vec<OwedLetter>) -> MockTransaction {
     let mut tx = MockTransaction::default();
     for letter in &due {
         let leased = tx.outbox.expect_lease();
@@ -96,7 +112,8 @@ fn outbox(due: Vec<OwedLetter>) -> MockTransaction {
             .times(1)
             .returning(|_, _, _, _| Ok(()));
     }
-    tx.outbox.expect_list_due().with(eq(now()), always()).times(1).return_once(|_, _| Ok(due));
+    let listed = tx.outbox.expect_list_due().with(eq(lane), eq(now()), always());
+    listed.times(1).return_once(|_, _, _| Ok(due));
     tx
 }
 
@@ -204,7 +221,7 @@ async fn a_secret_that_the_key_does_not_open_waits_for_the_right_key() {
 #[tokio::test]
 async fn a_letter_that_another_process_has_is_left_alone() {
     let mut tx = MockTransaction::default();
-    tx.outbox.expect_list_due().returning(|_, _| Ok(vec![letter(1)]));
+    tx.outbox.expect_list_due().returning(|_, _, _| Ok(vec![letter(1)]));
     tx.outbox.expect_lease().times(1).returning(|_, _, _, _| Err(StoreError::Stale));
     assert_eq!(deliver(tx, Arc::new(MockMailer::new())).await, NOTHING);
 }
@@ -230,7 +247,7 @@ async fn one_letter_that_is_refused_holds_up_no_other() {
 #[tokio::test]
 async fn a_store_that_fails_between_two_letters_does_not_cut_the_first_one_off() {
     let mut tx = MockTransaction::default();
-    tx.outbox.expect_list_due().returning(|_, _| Ok(vec![letter(1), letter(2)]));
+    tx.outbox.expect_list_due().returning(|_, _, _| Ok(vec![letter(1), letter(2)]));
     tx.outbox
         .expect_lease()
         .with(eq(letter(1).id), always(), always(), always())
@@ -245,7 +262,7 @@ async fn a_store_that_fails_between_two_letters_does_not_cut_the_first_one_off()
 #[tokio::test]
 async fn an_outbox_that_cannot_be_read_is_an_error() {
     let mut tx = MockTransaction::default();
-    tx.outbox.expect_list_due().returning(|_, _| Err(StoreError::Closed));
+    tx.outbox.expect_list_due().returning(|_, _, _| Err(StoreError::Closed));
     let failed = delivery(tx, Arc::new(MockMailer::new()), Arc::default()).execute().await;
     assert_refused!(failed, StoreError::Closed);
 }

@@ -108,7 +108,7 @@ fn parts_of_a_second_count_as_a_whole_one() {
 }
 
 #[tokio::test]
-async fn an_account_that_nothing_reaches_is_told_so() {
+async fn an_account_that_nothing_reaches_is_answered_as_nobodys_and_only_a_decoy_is_kept() {
     let by_mail_alone = NotificationData { phone_sms: None, ..notification() };
     let by_phone_alone = NotificationData { email: String::new(), ..notification() };
     for (kind, notification) in [
@@ -116,10 +116,21 @@ async fn an_account_that_nothing_reaches_is_told_so() {
         (ProviderKind::Email, by_phone_alone.clone()),
         (ProviderKind::Password, by_phone_alone),
     ] {
+        let provider = of_kind(kind, signup_provider());
         let account = Signup { notification, ..signup() };
-        let house = house(of_kind(kind, signup_provider()), &[account], None).open();
-        assert_refused!(send(&house, "test", "reset").await, SystemCodeError::NoChannel);
-        assert!(!house.committed());
+        let mut unreached = house(provider.clone(), std::slice::from_ref(&account), None);
+        let codes = unreached.codes();
+        let unreached = unreached.open();
+        send(&unreached, "test", "reset").await.unwrap();
+
+        let code = codes.only();
+        let drawn = unreached.drawn_macs.only();
+        assert!(code.mac.is_some_and(|mac| mac != drawn), "the code that was drawn does not fit");
+        assert_eq!((code.subject, code.sent_at), (signup_subject(), now()));
+        assert!(unreached.committed());
+
+        let again = house(provider, &[account], Some(signup_code(seconds(29), 0))).open();
+        assert_refused!(send(&again, "test", "reset").await, SystemCodeError::TooSoon { retry_after: 1 });
     }
 }
 

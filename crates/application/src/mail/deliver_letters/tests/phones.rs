@@ -79,7 +79,7 @@ async fn a_code_that_is_gone_is_given_up_without_a_call() {
 #[tokio::test]
 async fn a_letter_that_is_no_code_does_not_go_to_a_telephone() {
     let mut tx = outbox(vec![OwedLetter { to: owed(1).to, ..super::letter(1) }]);
-    abandons(&mut tx, "a password_reset does not go to a telephone");
+    abandons(&mut tx, "a password_reset goes to a mailbox alone");
     assert_eq!(deliver_to(tx, MockCodeSender::new()).await, ABANDONED);
 }
 

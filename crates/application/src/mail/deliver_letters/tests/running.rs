@@ -23,7 +23,7 @@ impl Office {
     fn open(mut tx: MockTransaction, mailer: Arc<dyn Mailer>) -> Self {
         let (waiting, bell) = (Arc::<Mutex<Vec<OwedLetter>>>::default(), Arc::<Bell>::default());
         let due = Arc::clone(&waiting);
-        tx.outbox.expect_list_due().returning(move |_, limit| {
+        tx.outbox.expect_list_due().returning(move |_, _, limit| {
             let mut due = due.lock().unwrap();
             let count = due.len().min(usize::from(limit));
             Ok(due.drain(..count).collect())
@@ -129,7 +129,7 @@ async fn it_does_nothing_when_told_to_stop_before() {
 #[tokio::test(start_paused = true)]
 async fn an_outbox_that_cannot_be_read_is_looked_at_again() {
     let (mut tx, mailer) = (MockTransaction::default(), SlowMailer::taking(0));
-    tx.outbox.expect_list_due().times(3).returning(|_, _| Err(StoreError::Closed));
+    tx.outbox.expect_list_due().times(3).returning(|_, _, _| Err(StoreError::Closed));
     let noted = delivers(&mut tx);
     let office = Office::open(tx, Arc::<SlowMailer>::clone(&mailer));
     office.write([letter(1)]);
