@@ -41,10 +41,6 @@ pub enum SystemCodeError {
         /// Seconds until the next one may be sent.
         retry_after: i64,
     },
-    /// There is no way to reach the account: it names no telephone where its provider sends codes to telephones, or no
-    /// address where it mails them.
-    #[error("there is no way to send a code to this user")]
-    NoChannel,
     /// The two new passwords differ, or are empty.
     #[error("the passwords are empty or differ")]
     PasswordsDiffer,

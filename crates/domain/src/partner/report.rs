@@ -1,7 +1,7 @@
 //! What can be told of a model, whose layout is its partner's affair (partner contract, "What a model holds").
 //!
-//! The two megabytes of a model may hold a million values, which would take fifty times that room in memory. So none is
-//! ever unpacked whole: what is told is read from its text, and the rest passed over.
+//! The two megabytes of a model may hold a million values, which would take fifty times that room in memory. So none
+//! is ever unpacked whole: what is told is read from its text, and the rest passed over.
 
 mod findings;
 mod mistake;
@@ -54,8 +54,8 @@ pub struct Report {
 pub enum Contents {
     /// The object: [`Outline::Object`].
     Tree(Outline),
-    /// The text of a model that holds what no program can hold (see [`Model::value`]). Marks and counts are told as far as they
-    /// come before that; mistakes are not.
+    /// The text of a model that holds what no program can hold (see [`Model::value`]). Marks and counts are told as far
+    /// as they come before that; mistakes are not.
     Text(Excerpt),
 }
 
