@@ -1,6 +1,8 @@
 //! A migrated database with a store on it, and records to keep there.
 
+mod partners;
 mod portal;
+mod races;
 mod records;
 mod signup;
 
@@ -24,6 +26,10 @@ use portico_domain::{
 use portico_persistence::{DieselStore, Options, migrations};
 
 pub(crate) use self::{
+    partners::{
+        Author, WHOLE, dictation_id, new_delivery, new_dictation, new_key, new_partner, new_result,
+        new_webhook, with_page,
+    },
     portal::{avatar, everybody, new_profile, payment, period, periods, subject},
     records::{
         Dice, address, digest, later, new_email, new_invite, new_letter, new_member, new_project,

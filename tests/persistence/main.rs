@@ -23,6 +23,7 @@ mod members;
 mod migrations;
 mod opening;
 mod outbox;
+mod partners;
 mod password_resets;
 mod payments;
 mod portal_sessions;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use portico_domain::{
     id::LetterId,
     invite::InviteRole,
-    letter::{Letter, OwedLetter, PhoneCode, Recipient},
+    letter::{Lane, Letter, OwedLetter, PhoneCode, Recipient},
     ports::{Backlog, LeaseHolder, OutboxWatch as _, StoreError, StoreExt as _},
 };
 use tokio::time::timeout;
@@ -45,7 +45,7 @@ async fn add(f: &Fixture, letter: &OwedLetter) {
 }
 
 async fn due(f: &Fixture, now: DateTime<Utc>) -> Vec<OwedLetter> {
-    f.read(move |seen| seen.outbox().list_due(now, 100)).await.unwrap()
+    f.read(move |seen| seen.outbox().list_due(Lane::People, now, 100)).await.unwrap()
 }
 
 async fn lease(
@@ -104,7 +104,7 @@ async fn due_letters_are_listed_the_longest_due_first(f: &Fixture) {
     expected.sort_unstable_by_key(|letter| letter.created_at);
     assert_eq!(due(f, later(9)).await, expected[..3]);
     assert_eq!(due(f, later(10)).await, expected);
-    let some = f.read(|seen| seen.outbox().list_due(later(10), 2)).await.unwrap();
+    let some = f.read(|seen| seen.outbox().list_due(Lane::People, later(10), 2)).await.unwrap();
     assert_eq!(some, expected[..2]);
 }
 
@@ -158,7 +158,7 @@ async fn a_kind_of_a_newer_release_is_left_to_it(f: &Fixture) {
     owed(f).await;
     f.sql("UPDATE outbox SET kind = 'poem'");
     let letter = owed(f).await;
-    let first = f.read(|seen| seen.outbox().list_due(later(1), 1)).await.unwrap();
+    let first = f.read(|seen| seen.outbox().list_due(Lane::People, later(1), 1)).await.unwrap();
     assert_eq!(first, [letter]);
 }
 

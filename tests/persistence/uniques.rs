@@ -1,5 +1,6 @@
 //! Every unique index of either database is known to the store as a rule.
 
+mod partners;
 mod portal;
 mod signup;
 
@@ -45,7 +46,7 @@ const fn case(
 
 /// Indexes that the ports cannot break: a number is drawn by the database, no port sets a username yet, and the
 /// others' records take the place of what was there.
-const BEYOND_THE_PORTS: [(&str, &str); 12] = [
+const BEYOND_THE_PORTS: [(&str, &str); 14] = [
     ("users_number", "-"),
     ("users_username", "users_username"),
     ("credentials_pkey", "credentials.user_id"),
@@ -58,6 +59,8 @@ const BEYOND_THE_PORTS: [(&str, &str); 12] = [
     ("signup_forms_pkey", "-"),
     ("signup_providers_pkey", "-"),
     ("signups_pkey", "-"),
+    ("partner_users_pkey", "partner_users.partner, partner_users.user_id"),
+    ("idempotency_keys_pkey", "idempotency_keys.partner, idempotency_keys.key"),
     ("signup_sessions_live", "signup_sessions.signup, signup_sessions.fingerprint"),
 ];
 
@@ -108,6 +111,7 @@ fn cases() -> Vec<Case> {
     cases.extend(projects());
     cases.extend(portal::cases());
     cases.extend(signup::cases());
+    cases.extend(partners::cases());
     cases
 }
 

@@ -2,7 +2,11 @@
 //! between finding and removing it stays.
 
 use chrono::{DateTime, Utc};
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{BigInt, Bool},
+};
 use portico_domain::{
     code::PROOF_WINDOW,
     ports::{Disposable, Housekeeping, StoreError},
@@ -10,11 +14,11 @@ use portico_domain::{
 
 use crate::{
     schema::{
-        email_verifications, outbox, password_resets, payment_transactions, pending_signins, sessions,
-        sign_in_attempts, signup_sessions, verification_codes,
+        deliveries, email_verifications, idempotency_keys, outbox, password_resets, payment_transactions,
+        pending_signins, sessions, sign_in_attempts, signup_sessions, verification_codes,
     },
     transaction::DieselTransaction,
-    types::Instant,
+    types::{DbInstant, Instant},
 };
 
 /// The purposes of codes, as the domain words them.
@@ -110,6 +114,46 @@ impl DieselTransaction<'_> {
         })?;
         Ok(ended + expired)
     }
+
+    /// The names of calls have no key of one column.
+    fn purge_idempotency_keys(&mut self, end: Instant, limit: i64) -> Result<usize, StoreError> {
+        let doomed = sql::<Bool>(
+            "(partner, key) IN (SELECT old.partner, old.key FROM idempotency_keys AS old WHERE old.expires_at < ",
+        )
+        .bind::<DbInstant, _>(end)
+        .sql(" ORDER BY old.expires_at LIMIT ")
+        .bind::<BigInt, _>(limit)
+        .sql(")");
+        self.run(|c| {
+            diesel::delete(idempotency_keys::table)
+                .filter(doomed)
+                .filter(idempotency_keys::expires_at.lt(end))
+                .execute(c)
+        })
+    }
+
+    /// An event that is still tried stays, however old.
+    fn purge_deliveries(&mut self, end: Instant, limit: i64) -> Result<usize, StoreError> {
+        use deliveries::{id, last_attempt_at};
+
+        // Word for word the condition of the index `deliveries_closed`, for either name of the table.
+        let (is_old_closed, is_closed) =
+            (sql::<Bool>("old.state <> 'waiting'"), sql::<Bool>("deliveries.state <> 'waiting'"));
+        let old = diesel::alias!(deliveries as old);
+        let doomed = old
+            .filter(is_old_closed)
+            .filter(old.field(last_attempt_at).lt(Some(end)))
+            .order(old.field(last_attempt_at))
+            .limit(limit)
+            .select(old.field(id));
+        self.run(|c| {
+            diesel::delete(deliveries::table)
+                .filter(id.eq_any(doomed))
+                .filter(is_closed)
+                .filter(last_attempt_at.lt(Some(end)))
+                .execute(c)
+        })
+    }
 }
 
 impl Housekeeping for DieselTransaction<'_> {
@@ -136,6 +180,8 @@ impl Housekeeping for DieselTransaction<'_> {
                 self.run(|c| purge!(c, payment_transactions, digest, expires_at, end, rows))
             }
             Disposable::SignupSessions => self.purge_signup_sessions(end, rows),
+            Disposable::IdempotencyKeys => self.purge_idempotency_keys(end, rows),
+            Disposable::Deliveries => self.purge_deliveries(end, rows),
         }
     }
 }

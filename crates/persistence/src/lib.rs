@@ -4,19 +4,23 @@
 //! own one connection and share one bounded queue. On SQLite one writer commits many units of work at once, at full
 //! durability; on PostgreSQL each unit has a transaction of its own.
 
+mod check_results;
 mod codes;
 mod connection;
 mod credentials;
+mod dictations;
 mod email_verifications;
 mod emails;
 mod external_identities;
 mod housekeeping;
+mod idempotency_keys;
 mod invites;
 mod lane;
 mod mail_templates;
 mod members;
 pub mod migrations;
 mod outbox;
+mod partners;
 mod password_resets;
 mod payments;
 mod place;
@@ -40,6 +44,7 @@ mod types;
 mod unique;
 mod unit;
 mod users;
+mod webhooks;
 mod worker;
 
 // Only linked: libpq and SQLite are built in, with OpenSSL for libpq's TLS.

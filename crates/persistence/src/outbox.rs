@@ -1,11 +1,16 @@
 //! Where letters wait.
 
 use chrono::{DateTime, Utc};
-use diesel::{dsl::min, prelude::*};
+use diesel::{
+    dsl::{min, sql},
+    expression::SqlLiteral,
+    prelude::*,
+    sql_types::Bool,
+};
 use portico_domain::{
     email::EmailAddress,
     id::LetterId,
-    letter::{Letter, OwedLetter, Recipient, SealedSecret},
+    letter::{Lane, Letter, OwedLetter, Recipient, SealedSecret},
     ports::{Backlog, LeaseHolder, Outbox, OutboxLookup, StoreError},
 };
 
@@ -34,20 +39,32 @@ const fn corrupt(column: &'static str) -> StoreError {
     StoreError::Corrupt { table: "outbox", column }
 }
 
-/// Whether a letter goes to a telephone or a device, and to no mailbox.
-const fn is_for_phone(letter: &Letter) -> bool {
-    matches!(letter, Letter::PhoneCode(_))
+/// What kind of recipient a letter has.
+enum Way {
+    Mailbox,
+    Phone,
+    Webhook,
 }
 
-/// The two columns of a recipient: what he is called, and that in its canonical form, which telephones have not.
+const fn way(letter: &Letter) -> Way {
+    match letter {
+        Letter::PhoneCode(_) => Way::Phone,
+        Letter::PartnerEvent { .. } => Way::Webhook,
+        _ => Way::Mailbox,
+    }
+}
+
+/// The two columns of a recipient: what he is called, and that in its canonical form, which only mailboxes have.
 fn columns(letter: &OwedLetter) -> Result<(String, String), StoreError> {
-    match &letter.to {
-        Recipient::Mailbox(address) if !is_for_phone(&letter.letter) => {
+    match (&letter.to, way(&letter.letter)) {
+        (Recipient::Mailbox(address), Way::Mailbox) => {
             Ok((address.as_str().to_owned(), address.canonical().as_str().to_owned()))
         }
-        Recipient::Phone(phone) if is_for_phone(&letter.letter) => Ok((phone.clone(), phone.clone())),
+        (Recipient::Phone(text), Way::Phone) | (Recipient::Webhook(text), Way::Webhook) => {
+            Ok((text.clone(), text.clone()))
+        }
         // It could never be read again.
-        Recipient::Mailbox(_) | Recipient::Phone(_) => Err(corrupt("recipient")),
+        _ => Err(corrupt("recipient")),
     }
 }
 
@@ -56,11 +73,13 @@ impl TryFrom<LetterRow> for OwedLetter {
 
     fn try_from(row: LetterRow) -> Result<Self, StoreError> {
         let letter: Letter = serde_json::from_str(&row.content).map_err(|_| corrupt("content"))?;
-        let to = if is_for_phone(&letter) {
-            Recipient::Phone(row.recipient)
-        } else {
-            let address = EmailAddress::from_stored(&row.recipient, &row.canonical);
-            address.map_err(|_| corrupt("recipient"))?.into()
+        let to = match way(&letter) {
+            Way::Phone => Recipient::Phone(row.recipient),
+            Way::Webhook => Recipient::Webhook(row.recipient),
+            Way::Mailbox => {
+                let address = EmailAddress::from_stored(&row.recipient, &row.canonical);
+                address.map_err(|_| corrupt("recipient"))?.into()
+            }
         };
         Ok(Self {
             id: LetterId::from_uuid(row.id.0),
@@ -109,12 +128,26 @@ fn readable(row: LetterRow) -> Option<OwedLetter> {
         .ok()
 }
 
+/// Word for word the condition of the index over the letters of a lane.
+fn is_in(lane: Lane) -> SqlLiteral<Bool> {
+    match lane {
+        Lane::People => sql("outbox.kind <> 'partner_event'"),
+        Lane::Partners => sql("outbox.kind = 'partner_event'"),
+    }
+}
+
 impl OutboxLookup for DieselTransaction<'_> {
-    fn list_due(&mut self, now: DateTime<Utc>, limit: u16) -> Result<Vec<OwedLetter>, StoreError> {
+    fn list_due(
+        &mut self,
+        lane: Lane,
+        now: DateTime<Utc>,
+        limit: u16,
+    ) -> Result<Vec<OwedLetter>, StoreError> {
         let rows: Vec<LetterRow> = self.run(|c| {
             outbox::table
                 .filter(outbox::closed_at.is_null())
-                .filter(outbox::kind.eq_any(Letter::KINDS))
+                .filter(is_in(lane))
+                .filter(outbox::kind.eq_any(lane.kinds()))
                 .filter(outbox::due_at.le(Instant(now)))
                 .filter(outbox::leased_until.is_null().or(outbox::leased_until.le(Some(Instant(now)))))
                 .order((outbox::due_at, outbox::id))
@@ -137,8 +170,8 @@ impl OutboxLookup for DieselTransaction<'_> {
     }
 }
 
-/// PostgreSQL does not take U+0000, which a mail server is free to say.
-fn printable(error: &str) -> String {
+/// PostgreSQL does not take U+0000, which a server out there is free to say.
+pub(crate) fn printable(error: &str) -> String {
     error.replace('\0', "\u{FFFD}")
 }
 

@@ -1,5 +1,6 @@
 //! What SQLite's planner makes of the store's own queries: a lookup searches an index, a list comes in its order.
 
+mod partners;
 mod portal;
 mod signup;
 
@@ -13,6 +14,7 @@ use portico_domain::{
     code::CodeSubject,
     email::EmailAddress,
     id::{EmailId, FamilyId, InviteId, LetterId, PasswordResetId, ProjectId, SessionId, UserId},
+    letter::Lane,
     page::Page,
     ports::{Disposable, LeaseHolder, StoreError, Transaction},
     slug::Slug,
@@ -129,7 +131,9 @@ fn everything(tx: &mut dyn Transaction) -> Result<(), StoreError> {
     tx.invites().find(project, InviteId::from_uuid(uuid))?;
     tx.invites().find_pending(project, &address)?;
     tx.invites().list_pending(project, page)?;
-    tx.outbox().list_due(NOW, 10)?;
+    for lane in [Lane::People, Lane::Partners] {
+        tx.outbox().list_due(lane, NOW, 10)?;
+    }
     let _ = tx.outbox().lease(LetterId::from_uuid(uuid), LeaseHolder(uuid), NOW, NOW);
     for what in
         [Disposable::Sessions, Disposable::VerificationCodes, Disposable::PasswordResets, Disposable::Letters]

@@ -1,9 +1,14 @@
 //! The tables, as `migrations/` lays them on both databases.
 
+mod partner_api;
 mod portal;
 mod signup;
 
 pub(crate) use self::{
+    partner_api::{
+        check_results, deliveries, dictations, idempotency_keys, partner_keys, partner_users, partners,
+        webhooks,
+    },
     portal::{
         email_verifications, external_identities, mail_templates, member_profiles, payment_removals,
         payment_statuses, payment_transactions, pending_signins, portal_settings, profile_words,
@@ -205,4 +210,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     signup_providers,
     signups,
     signup_sessions,
+    partners,
+    partner_keys,
+    partner_users,
+    dictations,
+    check_results,
+    webhooks,
+    deliveries,
 );

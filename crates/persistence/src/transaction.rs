@@ -8,15 +8,17 @@ use diesel::{
     sql_types::BigInt,
 };
 use portico_domain::ports::{
-    CodeLookup, CodeRepository, CredentialLookup, CredentialRepository, EmailLookup, EmailRepository,
+    CheckResultLookup, CheckResultRepository, CodeLookup, CodeRepository, CredentialLookup,
+    CredentialRepository, DictationLookup, DictationRepository, EmailLookup, EmailRepository,
     EmailVerificationLookup, EmailVerificationRepository, ExternalIdentityLookup, ExternalIdentityRepository,
-    Housekeeping, InviteLookup, InviteRepository, Lock, MailTemplateLookup, MailTemplateRepository,
-    MemberLookup, MemberRepository, Outbox, OutboxLookup, PasswordResetLookup, PasswordResetRepository,
-    PaymentLookup, PaymentRepository, PortalSessionLookup, PortalSessionRepository, ProfileLookup,
-    ProfileRepository, ProjectLookup, ProjectRepository, SchemaLookup, SessionLookup, SessionRepository,
-    SignupFormLookup, SignupFormRepository, SignupLookup, SignupProviderLookup, SignupProviderRepository,
-    SignupRepository, SignupSessionLookup, SignupSessionRepository, Snapshot, StoreError, Transaction,
-    UserLookup, UserRepository,
+    Housekeeping, IdempotencyKeyRepository, InviteLookup, InviteRepository, Lock, MailTemplateLookup,
+    MailTemplateRepository, MemberLookup, MemberRepository, Outbox, OutboxLookup, PartnerLookup,
+    PartnerRepository, PasswordResetLookup, PasswordResetRepository, PaymentLookup, PaymentRepository,
+    PortalSessionLookup, PortalSessionRepository, ProfileLookup, ProfileRepository, ProjectLookup,
+    ProjectRepository, SchemaLookup, SessionLookup, SessionRepository, SignupFormLookup,
+    SignupFormRepository, SignupLookup, SignupProviderLookup, SignupProviderRepository, SignupRepository,
+    SignupSessionLookup, SignupSessionRepository, Snapshot, StoreError, Transaction, UserLookup,
+    UserRepository, WebhookLookup, WebhookRepository,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -144,6 +146,10 @@ fn lock_key(lock: &Lock) -> i64 {
         Lock::Admins => name.update(b"admins\0"),
         Lock::Dues => name.update(b"dues\0"),
         Lock::SignupForms => name.update(b"signup_forms\0"),
+        Lock::Partner(id) => {
+            name.update(b"partner\0");
+            name.update(id.uuid().as_bytes());
+        }
     }
     advisory_key(name)
 }
@@ -226,6 +232,21 @@ impl Transaction for DieselTransaction<'_> {
     fn signup_sessions(&mut self) -> &mut dyn SignupSessionRepository {
         self
     }
+    fn partners(&mut self) -> &mut dyn PartnerRepository {
+        self
+    }
+    fn dictations(&mut self) -> &mut dyn DictationRepository {
+        self
+    }
+    fn check_results(&mut self) -> &mut dyn CheckResultRepository {
+        self
+    }
+    fn webhooks(&mut self) -> &mut dyn WebhookRepository {
+        self
+    }
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeyRepository {
+        self
+    }
     fn outbox(&mut self) -> &mut dyn Outbox {
         self
     }
@@ -290,6 +311,18 @@ impl Snapshot for DieselTransaction<'_> {
         self
     }
     fn signup_sessions(&mut self) -> &mut dyn SignupSessionLookup {
+        self
+    }
+    fn partners(&mut self) -> &mut dyn PartnerLookup {
+        self
+    }
+    fn dictations(&mut self) -> &mut dyn DictationLookup {
+        self
+    }
+    fn check_results(&mut self) -> &mut dyn CheckResultLookup {
+        self
+    }
+    fn webhooks(&mut self) -> &mut dyn WebhookLookup {
         self
     }
     fn outbox(&mut self) -> &mut dyn OutboxLookup {

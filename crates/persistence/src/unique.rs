@@ -14,7 +14,7 @@ const fn rule(index: &'static str, columns: &'static str, unique: Unique) -> Rul
     Rule { index, columns, unique }
 }
 
-const RULES: [Rule; 49] = [
+const RULES: [Rule; 60] = [
     rule("users_pkey", "users.id", Unique::Identity),
     rule("users_number", "users.number", Unique::Identity),
     rule("users_username", "index 'users_username'", Unique::Username),
@@ -84,6 +84,17 @@ const RULES: [Rule; 49] = [
     rule("signups_login_key", "signups.provider, signups.login_key", Unique::SignupLogin),
     rule("signup_sessions_pkey", "signup_sessions.id", Unique::Identity),
     rule("signup_sessions_live", "signup_sessions.signup, signup_sessions.fingerprint", Unique::Identity),
+    rule("partners_pkey", "partners.id", Unique::Identity),
+    rule("partners_name", "partners.name", Unique::PartnerName),
+    rule("partner_keys_pkey", "partner_keys.id", Unique::Identity),
+    rule("partner_keys_digest", "partner_keys.digest", Unique::Identity),
+    rule("partner_users_pkey", "partner_users.partner, partner_users.user_id", Unique::Identity),
+    rule("dictations_pkey", "dictations.partner, dictations.id", Unique::Dictation),
+    rule("check_results_pkey", "check_results.partner, check_results.id", Unique::Identity),
+    rule("check_results_page", "check_results.page_digest", Unique::Identity),
+    rule("webhooks_pkey", "webhooks.id", Unique::Identity),
+    rule("deliveries_pkey", "deliveries.id", Unique::Identity),
+    rule("idempotency_keys_pkey", "idempotency_keys.partner, idempotency_keys.key", Unique::Identity),
 ];
 
 /// The rule that a failed statement broke, if it broke one that we know.

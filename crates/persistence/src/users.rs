@@ -13,8 +13,8 @@ use crate::{
     connection::MultiBackend,
     schema::{
         credentials, email_verifications, emails, external_identities, invites, member_profiles,
-        password_resets, payment_removals, payment_statuses, project_members, projects, sessions, signups,
-        users,
+        partner_users, password_resets, payment_removals, payment_statuses, project_members, projects,
+        sessions, signups, users,
     },
     transaction::DieselTransaction,
     types::{Id, Instant},
@@ -133,7 +133,8 @@ impl UserLookup for DieselTransaction<'_> {
             .or(exists(member_profiles::table.filter(member_profiles::user_id.eq(user))))
             .or(exists(payment_statuses::table.filter(payment_statuses::authorizer.eq(user))))
             .or(exists(payment_removals::table.filter(payment_removals::authorizer.eq(user))))
-            .or(exists(payment_removals::table.filter(payment_removals::removed_by.eq(user))));
+            .or(exists(payment_removals::table.filter(payment_removals::removed_by.eq(user))))
+            .or(exists(partner_users::table.filter(partner_users::user_id.eq(user))));
         let known: Option<Id> =
             self.run(|c| users::table.find(user).filter(is_known).select(users::id).first(c).optional())?;
         Ok(known.is_some())

@@ -80,7 +80,7 @@ async fn every_read_of_the_portal_uses_the_index_made_for_it(f: &Fixture) {
     let number = person.number;
     let profile = new_profile(&person, MemberRole::Member);
     let rival = Profile { user: f.person().await.id, number: number + 1, ..profile.clone() };
-    f.sql("SELECT pg_stat_reset()");
+    f.forget_reads();
     f.write(move |tx| {
         tx.profiles().add(&profile)?;
         let _ = tx.profiles().add(&rival);

@@ -21,7 +21,8 @@ use portico_domain::{
 
 use crate::fixture::{
     Dice, EMAIL, Fixture, address, assert_refused, digest, identifier, later, new_email, new_invite,
-    new_member, new_project, new_session, new_signup, new_user, now, on_both, payment, period, subject,
+    new_member, new_partner, new_project, new_session, new_signup, new_user, now, on_both, payment, period,
+    subject, word,
 };
 
 on_both!(
@@ -121,6 +122,11 @@ fn references() -> Vec<Reference> {
         }),
         reference("signups.user_id", Fate::Keeps, |tx, user, _| signup(tx, user.id, "ann").map(drop)),
     ];
+    references.push(reference("partner_users.user_id", Fate::Keeps, |tx, user, _| {
+        let partner = new_partner(&word());
+        tx.partners().add(&partner)?;
+        tx.partners().add_user(partner.id, user.id, now())
+    }));
     references.extend(of_the_portal());
     references.extend(of_sign_ins());
     references

@@ -1,7 +1,7 @@
 //! Racing units of work.
 
 use portico_domain::{
-    ports::{StoreError, StoreExt as _, Transaction, Unique},
+    ports::{StoreError, Unique},
     signup::{Signup, SignupSession},
 };
 
@@ -15,36 +15,16 @@ on_both!(
     sign_ins_beside_the_removal_of_their_entity_leave_nothing_behind,
 );
 
-/// Runs so many units of work at once; what became of each, in order.
-async fn race<T: Send + 'static>(
-    f: &Fixture,
-    racers: usize,
-    work: impl Fn(usize) -> Box<dyn Fn(&mut dyn Transaction) -> Result<T, StoreError> + Send>,
-) -> Vec<Result<T, StoreError>> {
-    let plug = f.plug().await;
-    let tasks: Vec<_> = (0..racers)
-        .map(|racer| {
-            let (store, work) = (f.store.clone(), work(racer));
-            tokio::spawn(async move { store.write(move |tx| work(tx)).await })
-        })
-        .collect();
-    f.queued(racers).await;
-    plug.pull();
-    let mut answers = Vec::new();
-    for task in tasks {
-        answers.push(task.await.unwrap());
-    }
-    answers
-}
-
 async fn of_32_that_sign_up_with_one_login_one_gets_in(f: &Fixture) {
     let (provider, user) = (f.door().await.id, f.person().await.id);
-    let answers = race(f, 32, |racer| {
-        let spelled = ["ann@example.org", "Ann@example.org", "ann@Example.org", "ANN@EXAMPLE.ORG"][racer % 4];
-        let new = new_signup(provider, user, spelled);
-        Box::new(move |tx| tx.signups().add(&new, EMAIL))
-    })
-    .await;
+    let answers = f
+        .race(32, |racer| {
+            let spelled =
+                ["ann@example.org", "Ann@example.org", "ann@Example.org", "ANN@EXAMPLE.ORG"][racer % 4];
+            let new = new_signup(provider, user, spelled);
+            Box::new(move |tx| tx.signups().add(&new, EMAIL))
+        })
+        .await;
     let mut won = 0;
     for answer in answers {
         match answer {
@@ -71,23 +51,25 @@ fn count_won(answers: Vec<Result<(), StoreError>>) -> usize {
 
 async fn of_16_that_change_an_entity_at_once_one_succeeds(f: &Fixture) {
     let signup = f.signup("ann").await;
-    let answers = race(f, 16, |racer| {
-        let changed = Signup { login: login(&format!("ann-{racer}")), ..signup.clone() };
-        Box::new(move |tx| tx.signups().write(&changed, EMAIL, later(1)))
-    })
-    .await;
+    let answers = f
+        .race(16, |racer| {
+            let changed = Signup { login: login(&format!("ann-{racer}")), ..signup.clone() };
+            Box::new(move |tx| tx.signups().write(&changed, EMAIL, later(1)))
+        })
+        .await;
     assert_eq!(count_won(answers), 1);
     assert_eq!(f.find_signup(signup.id).await.unwrap().version, 2);
 }
 
 async fn of_16_that_renew_a_pair_at_once_one_succeeds(f: &Fixture) {
     let session = f.sign_in(f.signup("ann").await.id, "one").await;
-    let answers = race(f, 16, |racer| {
-        let issued_at = later(i64::try_from(racer).unwrap());
-        let next = SignupSession { generation: 1, issued_at, ..session.clone() };
-        Box::new(move |tx| tx.signup_sessions().rotate(&next))
-    })
-    .await;
+    let answers = f
+        .race(16, |racer| {
+            let issued_at = later(i64::try_from(racer).unwrap());
+            let next = SignupSession { generation: 1, issued_at, ..session.clone() };
+            Box::new(move |tx| tx.signup_sessions().rotate(&next))
+        })
+        .await;
     assert_eq!(count_won(answers), 1);
     assert_eq!(f.session(session.id).await.generation, 1);
 }
@@ -96,11 +78,12 @@ async fn of_16_sign_ins_on_one_device_all_succeed_and_one_stays(f: &Fixture) {
     let signup = f.signup("ann").await.id;
     for _ in 0..4 {
         let sessions: Vec<SignupSession> = (0..16).map(|_| new_signup_session(signup, "one")).collect();
-        let answers = race(f, 16, |racer| {
-            let session = sessions[racer].clone();
-            Box::new(move |tx| tx.signup_sessions().add(&session))
-        })
-        .await;
+        let answers = f
+            .race(16, |racer| {
+                let session = sessions[racer].clone();
+                Box::new(move |tx| tx.signup_sessions().add(&session))
+            })
+            .await;
         for answer in answers {
             answer.unwrap();
         }
@@ -120,13 +103,14 @@ async fn sign_ins_beside_the_removal_of_their_entity_leave_nothing_behind(f: &Fi
     for round in 0..4 {
         let signup = f.signup(&format!("ann-{round}")).await.id;
         f.sign_in(signup, "one").await;
-        let answers = race(f, 9, |racer| {
-            let session = new_signup_session(signup, &format!("device-{}", racer % 2));
-            Box::new(move |tx| {
-                if racer == 4 { tx.signups().remove(signup) } else { tx.signup_sessions().add(&session) }
+        let answers = f
+            .race(9, |racer| {
+                let session = new_signup_session(signup, &format!("device-{}", racer % 2));
+                Box::new(move |tx| {
+                    if racer == 4 { tx.signups().remove(signup) } else { tx.signup_sessions().add(&session) }
+                })
             })
-        })
-        .await;
+            .await;
         for (racer, answer) in answers.into_iter().enumerate() {
             match answer {
                 Ok(()) => {}

@@ -22,9 +22,8 @@ on_both!(
 );
 
 const OLDER: [&str; 2] = ["2026-11-22-000001_accounts", "2026-11-22-000002_portal"];
-const THIS: &str = "2026-11-22-000003_signup";
-/// This migration as Diesel notes it down.
-const VERSION: &str = "20261122000003";
+/// The one with sign-up forms, and what came after it.
+const NEWER: [&str; 2] = ["2026-11-22-000003_signup", "2026-11-22-000004_partners"];
 
 fn script(f: &Fixture, migration: &str, direction: &str) -> String {
     let database = if f.database.is_sqlite() { "sqlite" } else { "postgresql" };
@@ -32,20 +31,28 @@ fn script(f: &Fixture, migration: &str, direction: &str) -> String {
     fs::read_to_string(folder.join(format!("{direction}.sql"))).unwrap()
 }
 
+/// A migration as Diesel notes it down.
+fn version(migration: &str) -> String {
+    migration.chars().take_while(|c| *c != '_').filter(|c| *c != '-').collect()
+}
+
 /// Makes the database one of the release before.
 fn make_older(f: &Fixture) {
     migrations::revert_all(f.database.url()).unwrap();
     for migration in OLDER {
         f.sql(&script(f, migration, "up"));
-        let version: String = migration.chars().take_while(|c| *c != '_').filter(|c| *c != '-').collect();
+        let version = version(migration);
         f.sql(&format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}')"));
     }
 }
 
-/// Goes back one migration, as Diesel does.
+/// Goes back to the release before, as Diesel does.
 fn go_back(f: &Fixture) {
-    f.sql(&script(f, THIS, "down"));
-    f.sql(&format!("DELETE FROM __diesel_schema_migrations WHERE version = '{VERSION}'"));
+    for migration in NEWER.into_iter().rev() {
+        let version = version(migration);
+        f.sql(&script(f, migration, "down"));
+        f.sql(&format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"));
+    }
 }
 
 fn code(subject: CodeSubject, sent_at: DateTime<Utc>) -> VerificationCode {
@@ -85,9 +92,9 @@ async fn signup_code(f: &Fixture) -> VerificationCode {
 async fn an_older_database_keeps_its_codes_and_gets_the_new_kind(f: &Fixture) {
     make_older(f);
     let f = &f.with_store(f.another_store());
-    assert_eq!(migrations::missing(f.database.url()).unwrap(), [THIS]);
+    assert_eq!(migrations::missing(f.database.url()).unwrap(), NEWER);
     let codes = older_codes(f).await;
-    assert_eq!(migrations::migrate(f.database.url()).unwrap(), [THIS]);
+    assert_eq!(migrations::migrate(f.database.url()).unwrap(), NEWER);
     for code in &codes {
         assert_eq!(find(f, code).await.as_ref(), Some(code));
     }
@@ -118,7 +125,7 @@ async fn the_way_back_keeps_the_codes_of_others(f: &Fixture) {
     }
     assert_eq!(f.number("SELECT count(*) AS value FROM verification_codes"), 4);
     assert!(f.knows(signup.user).await);
-    assert_eq!(migrations::migrate(f.database.url()).unwrap(), [THIS]);
+    assert_eq!(migrations::migrate(f.database.url()).unwrap(), NEWER);
     let f = &f.with_store(f.another_store());
     for code in &codes {
         assert_eq!(find(f, code).await.as_ref(), Some(code));
@@ -133,7 +140,7 @@ async fn the_way_back_leaves_the_tables_as_they_were(f: &Fixture) {
     let laid = tables();
     make_older(f);
     let before = tables();
-    assert_eq!(migrations::migrate(f.database.url()).unwrap(), [THIS]);
+    assert_eq!(migrations::migrate(f.database.url()).unwrap(), NEWER);
     assert_eq!(tables(), laid);
     go_back(f);
     assert_eq!(tables(), before);

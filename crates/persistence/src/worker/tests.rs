@@ -5,7 +5,7 @@ use std::{collections::VecDeque, io, sync::Mutex};
 use portico_domain::{
     email::EmailAddress,
     id::LetterId,
-    letter::{Letter, OwedLetter, SealedSecret},
+    letter::{Lane, Letter, OwedLetter, SealedSecret},
     ports::Verdict,
 };
 use tempfile::TempDir;
@@ -45,7 +45,8 @@ impl Fixture {
         let (job, mut answered) = Job::new((
             Consistency::Latest,
             Box::new(move |snapshot: &mut dyn portico_domain::ports::Snapshot| {
-                *seen.lock().unwrap() = snapshot.outbox().list_due(chrono::DateTime::UNIX_EPOCH, 99).unwrap();
+                *seen.lock().unwrap() =
+                    snapshot.outbox().list_due(Lane::People, chrono::DateTime::UNIX_EPOCH, 99).unwrap();
             }) as ReadWork,
         ));
         reader.read(job, &mut iter::empty());

@@ -1,0 +1,10 @@
+DROP INDEX outbox_due_to_partners;
+DROP INDEX outbox_due_to_people;
+DROP TABLE idempotency_keys;
+DROP TABLE deliveries;
+DROP TABLE webhooks;
+DROP TABLE check_results;
+DROP TABLE dictations;
+DROP TABLE partner_users;
+DROP TABLE partner_keys;
+DROP TABLE partners;
