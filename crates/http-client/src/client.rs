@@ -16,6 +16,7 @@ use crate::{
     address::AddressPolicy,
     answer::{Answer, Deadline},
     error::{Cause, HttpError, broken},
+    resolver::{Names, Resolver, SystemNames},
 };
 
 /// How long another server is waited for.
@@ -42,7 +43,7 @@ pub struct EncryptionError(#[from] rustls::Error);
 /// Asks other servers. A connection serves one request: requests are rare, and one that was kept may have died.
 #[derive(Clone)]
 pub struct HttpClient {
-    client: Client<HttpsConnector<HttpConnector>, Full<Cursor<Vec<u8>>>>,
+    client: Client<HttpsConnector<HttpConnector<Resolver>>, Full<Cursor<Vec<u8>>>>,
     patience: Patience,
     policy: AddressPolicy,
 }
@@ -53,11 +54,19 @@ impl HttpClient {
     /// # Errors
     /// When encryption cannot be set up.
     pub fn new(patience: Patience, policy: AddressPolicy) -> Result<Self, EncryptionError> {
+        Self::with_names(patience, policy, Arc::new(SystemNames))
+    }
+
+    fn with_names(
+        patience: Patience,
+        policy: AddressPolicy,
+        names: Arc<dyn Names>,
+    ) -> Result<Self, EncryptionError> {
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_root_certificates(trusted_roots())
             .with_no_client_auth();
-        let mut tcp = HttpConnector::new();
+        let mut tcp = HttpConnector::new_with_resolver(Resolver::new(names, policy));
         // The one around it tells the two schemes apart.
         tcp.enforce_http(false);
         tcp.set_connect_timeout(Some(patience.connect));
@@ -76,7 +85,7 @@ impl HttpClient {
     /// When the address may not be asked, nobody answers there in time, or the connection breaks.
     pub async fn send(&self, mut request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
         let at = without_query(request.uri());
-        if !Url::parse(&at).is_ok_and(|url| self.policy.allows(&url)) {
+        if !Url::parse(&at).is_ok_and(|url| self.may_ask(&url, request.uri())) {
             return Err(HttpError::new(at, Cause::Forbidden(self.policy)));
         }
         // Some servers answer nobody who does not say who he is.
@@ -90,6 +99,12 @@ impl HttpClient {
             Ok(response) => Ok(Answer::new(at, response, deadline)),
             Err(cause) => Err(HttpError::new(at, cause)),
         }
+    }
+
+    /// Whether an address may be asked. One that a stranger names must be written in the one way that is read alike by
+    /// whoever checks and whoever connects.
+    fn may_ask(&self, url: &Url, uri: &Uri) -> bool {
+        self.policy.allows(url) && (self.policy.trusts_names() || url.host_str() == uri.host())
     }
 }
 

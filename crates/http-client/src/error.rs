@@ -33,6 +33,12 @@ impl HttpError {
         Self { at, cause }
     }
 
+    /// What is the matter, without a word about where: an address may be a secret of whoever gave it.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        self.cause.to_string()
+    }
+
     /// Whether the other server did answer, but with more than can be taken.
     #[must_use]
     pub const fn is_too_large(&self) -> bool {

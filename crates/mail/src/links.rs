@@ -9,6 +9,8 @@ const TOKEN: &str = "{token}";
 const PUBLIC_URL: &str = "{public_url}";
 /// The page that takes a new password, below the public address.
 const RESET_PAGE: &str = "/reset-password";
+/// The pages of results, below the public address.
+const RESULT_PAGES: &str = "/results/";
 /// Everything but what may stand anywhere in a URL as it is.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
@@ -77,6 +79,11 @@ impl Links {
     pub(crate) fn reset_page(&self) -> String {
         format!("{}{RESET_PAGE}", self.public_url)
     }
+
+    /// The page of a result (partner contract, `save_check_result`).
+    pub(crate) fn result_page(&self, token: &str) -> String {
+        format!("{}{RESULT_PAGES}{}", self.public_url, escaped(token))
+    }
 }
 
 fn pattern(text: &str, public_url: &str) -> Option<String> {
@@ -86,7 +93,11 @@ fn pattern(text: &str, public_url: &str) -> Option<String> {
 }
 
 fn fill(pattern: &str, token: &str) -> String {
-    pattern.replace(TOKEN, &utf8_percent_encode(token, ESCAPED).to_string())
+    pattern.replace(TOKEN, &escaped(token))
+}
+
+fn escaped(token: &str) -> String {
+    utf8_percent_encode(token, ESCAPED).to_string()
 }
 
 fn web_address(text: &str) -> Option<Url> {
@@ -111,6 +122,7 @@ mod tests {
         assert_eq!(links.invite("a-b_c"), "https://portico.example/club/invite/a-b_c");
         assert_eq!(links.password_reset("t"), "https://portico.example/club/reset-password?token=t");
         assert_eq!(links.reset_page(), "https://portico.example/club/reset-password");
+        assert_eq!(links.result_page("a-b_c"), "https://portico.example/club/results/a-b_c");
         assert_eq!(links.host(), "portico.example");
     }
 
@@ -128,6 +140,7 @@ mod tests {
             links.password_reset("a&b=c #/?"),
             "http://localhost:8080/reset-password?token=a%26b%3Dc%20%23%2F%3F"
         );
+        assert_eq!(links.result_page("../a?b"), "http://localhost:8080/results/..%2Fa%3Fb");
     }
 
     #[test]

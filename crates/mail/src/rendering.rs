@@ -113,7 +113,16 @@ impl Renderer {
                 code => secret()?,
                 valid_for => span_of_seconds(*valid_seconds),
             },
-            Letter::PhoneCode(_) => return Err(RenderError::Recipient),
+            Letter::ProvisionedPassword { partner } => {
+                context! { site, partner => one_line(partner), password => secret()? }
+            }
+            Letter::CheckResult { partner, dictation } => context! {
+                site,
+                link => links.result_page(secret()?),
+                partner => one_line(partner),
+                dictation => one_line(dictation),
+            },
+            Letter::PhoneCode(_) | Letter::PartnerEvent { .. } => return Err(RenderError::Recipient),
             Letter::EmailVerification
             | Letter::AfterRegistration
             | Letter::PaymentReceipt

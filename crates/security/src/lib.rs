@@ -8,6 +8,7 @@ mod hashing;
 mod master_secret;
 mod refresh_tokens;
 mod sanitizer;
+mod webhook_secrets;
 
 pub use self::{
     access_tokens::AccessTokenKey,
@@ -17,4 +18,5 @@ pub use self::{
     master_secret::{MIN_SECRET_BYTES, MasterSecret, MasterSecretError},
     refresh_tokens::RefreshTokenKey,
     sanitizer::AmmoniaSanitizer,
+    webhook_secrets::WebhookSecretKey,
 };

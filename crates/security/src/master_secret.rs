@@ -31,6 +31,8 @@ const CODES: &[u8] = b"code authentication v1";
 pub(crate) const ACCESS_TOKENS: &[u8] = b"access token signing v1";
 /// Labels the key that authenticates refresh tokens of the sign-up API.
 pub(crate) const REFRESH_TOKENS: &[u8] = b"refresh token authentication v1";
+/// Labels the key that the secrets of webhooks follow from.
+pub(crate) const WEBHOOK_SECRETS: &[u8] = b"webhook secret derivation v1";
 /// The first byte of everything sealed: which algorithm and which key it was sealed with.
 const SEAL_VERSION: u8 = 1;
 

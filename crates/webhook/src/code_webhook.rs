@@ -43,7 +43,7 @@ impl CodeWebhook {
     ) -> Result<Self, CodeWebhookOptionsError> {
         let uri = options.checked()?;
         let http = HttpClient::new(patience, options.policy())?;
-        Ok(Self { http, uri, signer: Signer::new(&options.secret), clock })
+        Ok(Self { http, uri, signer: Signer::new(options.secret.reveal()), clock })
     }
 
     fn request(&self, code: &OutgoingCode) -> Result<Request<Vec<u8>>, http::Error> {

@@ -1,15 +1,19 @@
 //! Requests to a server that the test tells what to say.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{collections::VecDeque, future::ready, net::SocketAddr, sync::Mutex, time::Instant};
 
 use http::{Method, StatusCode};
+use hyper_util::client::legacy::connect::dns::Name;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
 };
 
+use tower_service::Service as _;
+
 use super::*;
+use crate::resolver::Addresses;
 
 /// More than the body of an answer may have.
 const TOO_MANY: usize = 1024 * 1024 + 1;
@@ -118,6 +122,130 @@ async fn an_address_that_may_not_be_asked_is_not() {
         assert!(error.ends_with(": neither encrypted nor on this machine"), "{error}");
     }
     assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+/// Names that stand for what the test says, with the next of its answers at every question.
+struct Told(Mutex<VecDeque<Vec<&'static str>>>);
+
+impl Told {
+    fn answering<const N: usize>(answers: [&[&'static str]; N]) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(answers.into_iter().map(<[_]>::to_vec).collect())))
+    }
+}
+
+impl Names for Told {
+    fn look_up(&self, _: Name) -> Addresses {
+        let answer = self.0.lock().unwrap().pop_front().expect("a name is asked for once more than expected");
+        let addresses: Vec<_> = answer.iter().map(|text| SocketAddr::new(text.parse().unwrap(), 0)).collect();
+        Box::pin(ready(Ok(addresses.into_iter())))
+    }
+}
+
+/// A client that knows names as the test tells it.
+fn told(policy: AddressPolicy, names: Arc<Told>) -> HttpClient {
+    HttpClient::with_names(Patience::default(), policy, names).unwrap()
+}
+
+#[tokio::test]
+async fn a_public_name_that_stands_for_an_address_inside_is_not_asked() {
+    let mut server = Server::saying(answer("200 OK", "")).await;
+    let port = server.address.port();
+    let inside: [&[_]; 3] = [&["127.0.0.1"], &["10.0.0.1", "::1", "fe80::1"], &["::ffff:127.0.0.1"]];
+    for policy in [AddressPolicy::Public, AddressPolicy::PublicOrLoopback] {
+        let client = told(policy, Told::answering(inside));
+        for _ in inside {
+            let error = client.send(get(&format!("https://hook.example:{port}/x?y"))).await.unwrap_err();
+            let said = error.reason();
+            assert!(said.ends_with("hook.example stands for no address that may be asked"), "{said}");
+            assert_eq!(error.to_string(), format!("https://hook.example:{port}/x: {said}"));
+        }
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_was_checked_is_what_is_connected_to() {
+    // A second question would be answered with an address inside.
+    let names = Told::answering([&["127.0.0.1"], &["10.0.0.1"]]);
+    let mut server = Server::saying(answer("200 OK", "")).await;
+    let client = told(AddressPolicy::PublicOrLoopback, Arc::clone(&names));
+    let url = format!("http://hook.localhost:{}/x", server.address.port());
+    assert_eq!(client.send(get(&url)).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(names.0.lock().unwrap().len(), 1);
+    let error = client.send(get(&url)).await.unwrap_err().reason();
+    assert!(error.contains("no address that may be asked"), "{error}");
+}
+
+#[tokio::test]
+async fn of_the_addresses_of_a_name_those_inside_are_left_out() {
+    let names = Told::answering([&["10.0.0.1", "127.0.0.1", "93.184.216.34", "::1"]]);
+    let mut resolver = Resolver::new(names, AddressPolicy::Public);
+    let found = resolver.call("hook.example".parse().unwrap()).await.unwrap();
+    assert_eq!(found.collect::<Vec<_>>(), ["93.184.216.34:0".parse().unwrap()]);
+}
+
+#[tokio::test]
+async fn a_name_that_stands_for_nothing_is_no_name_that_leads_inside() {
+    let mut resolver = Resolver::new(Told::answering([&[]]), AddressPolicy::Public);
+    assert_eq!(resolver.call("hook.example".parse().unwrap()).await.unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn names_of_the_operators_may_stand_for_anything() {
+    let server = Server::saying(answer("200 OK", "")).await;
+    let port = server.address.port();
+    let client = told(AddressPolicy::EncryptedOrLoopback, Told::answering([&["127.0.0.1"]]));
+    let error = client.send(get(&format!("https://inside.example:{port}/"))).await.unwrap_err().reason();
+    // It was connected to, and does not speak TLS.
+    assert!(!error.contains("may be asked") && !error.contains("refused"), "{error}");
+}
+
+#[tokio::test]
+async fn an_address_inside_is_asked_in_no_spelling() {
+    let mut server = Server::saying(answer("200 OK", "")).await;
+    let port = server.address.port();
+    let system = HttpClient::new(Patience::default(), AddressPolicy::Public).unwrap();
+    for host in [
+        "127.0.0.1",
+        "127.1",
+        "0x7f.1",
+        "2130706433",
+        "0177.0.0.1",
+        "localhost",
+        "LOCALHOST",
+        "a.localhost",
+        "[::1]",
+        "[0:0:0:0:0:0:0:1]",
+        "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "0.0.0.0",
+        "[::]",
+    ] {
+        for scheme in ["https", "http"] {
+            let error = system.send(get(&format!("{scheme}://{host}:{port}/"))).await.unwrap_err().reason();
+            assert_eq!(error, "no encrypted public address", "{scheme}://{host}");
+        }
+    }
+    // Written in a way that not everybody reads alike.
+    for host in ["0x5db8d822", "HOOK.example", "[2606:2800:0220:1::1]"] {
+        let error = system.send(get(&format!("https://{host}:{port}/"))).await.unwrap_err().reason();
+        assert_eq!(error, "no encrypted public address", "{host}");
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn tests_may_ask_this_machine() {
+    let mut server = Server::saying(answer("302 Found\r\nLocation: http://10.0.0.1/", "")).await;
+    let client = HttpClient::new(Patience::default(), AddressPolicy::PublicOrLoopback).unwrap();
+    let port = server.address.port();
+    for host in ["127.0.0.1", "localhost"] {
+        let answer = client.send(get(&format!("http://{host}:{port}/"))).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::FOUND);
+    }
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]

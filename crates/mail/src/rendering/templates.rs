@@ -10,7 +10,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 20] = sources![
+const SOURCES: [(&str, &str); 26] = sources![
     "layout.html",
     "parts.html",
     "registration_code/subject.txt",
@@ -31,6 +31,12 @@ const SOURCES: [(&str, &str); 20] = sources![
     "signup_code/subject.txt",
     "signup_code/body.txt",
     "signup_code/body.html",
+    "provisioned_password/subject.txt",
+    "provisioned_password/body.txt",
+    "provisioned_password/body.html",
+    "check_result/subject.txt",
+    "check_result/body.txt",
+    "check_result/body.html",
 ];
 
 /// Reads all templates. Names that end in `.html` are escaped; a value that was not given is an error.

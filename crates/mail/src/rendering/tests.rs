@@ -1,5 +1,7 @@
 //! What every kind of letter says, and what it cannot be made to say.
 
+mod partners;
+
 use chrono::TimeDelta;
 use mailparse::MailHeaderMap as _;
 use portico_domain::{
@@ -83,6 +85,23 @@ fn every_kind() -> Vec<(OutgoingLetter, Vec<String>)> {
                 Some("90BDCX"),
             ),
             owned(&["90BDCX", "90 seconds", "ann@example.org"]),
+        ),
+        (
+            outgoing(Letter::ProvisionedPassword { partner: "Diktado".to_owned() }, Some("sOme-9assw0rd_K")),
+            owned(&[
+                "sOme-9assw0rd_K",
+                "Diktado",
+                "https://portico.example",
+                "choose a password of your own",
+            ]),
+        ),
+        (
+            partners::check_result("Diktado", "Тотальный диктант"),
+            vec![
+                format!("https://portico.example/results/{TOKEN}"),
+                "Diktado".to_owned(),
+                "Тотальный диктант".to_owned(),
+            ],
         ),
     ]
 }

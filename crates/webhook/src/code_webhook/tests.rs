@@ -9,11 +9,14 @@ use portico_domain::{
     ports::mocks::{CountingEntropy, FixedClock},
 };
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+use wiremock::ResponseTemplate;
 
 use super::*;
-use crate::{no_code_sender::NoCodeSender, options::WebhookSecret};
+use crate::{
+    no_code_sender::NoCodeSender,
+    options::WebhookSecret,
+    posts::{answering, header, hmac_sha256},
+};
 
 const SECRET: &str = "a secret of both sides";
 const CODE: &str = "90BDCX";
@@ -48,12 +51,6 @@ fn webhook(url: &str, clock: &Arc<FixedClock>, request: Duration) -> CodeWebhook
     CodeWebhook::with_patience(&options, patience, Arc::<FixedClock>::clone(clock)).unwrap()
 }
 
-async fn answering(answer: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(answer).mount(&server).await;
-    server
-}
-
 /// Posts a code to a server that answers so.
 async fn outcome(answer: ResponseTemplate) -> Result<(), MailerError> {
     let server = answering(answer).await;
@@ -66,14 +63,6 @@ async fn outcome(answer: ResponseTemplate) -> Result<(), MailerError> {
         }
     }
     sent
-}
-
-/// HMAC as RFC 2104 has it, of a secret shorter than a block.
-fn hmac_sha256(secret: &[u8], message: &[u8]) -> String {
-    let mut key = [0_u8; 64];
-    key[..secret.len()].copy_from_slice(secret);
-    let inner = Sha256::new().chain_update(key.map(|byte| byte ^ 0x36)).chain_update(message).finalize();
-    hex::encode(Sha256::new().chain_update(key.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize())
 }
 
 #[tokio::test]
@@ -89,11 +78,7 @@ async fn a_code_is_posted_as_json_that_says_who_made_it_and_when() {
     let [request] = requests.as_slice() else { panic!("{requests:?}") };
     assert_eq!((request.method.as_str(), request.url.path()), ("POST", "/hook"));
     assert_eq!(request.url.query(), Some("a=b"));
-    let header = |name: &str| {
-        let values: Vec<_> = request.headers.get_all(name).iter().collect();
-        let [value] = values.as_slice() else { panic!("not one {name}: {values:?}") };
-        value.to_str().unwrap().to_owned()
-    };
+    let header = |name| header(request, name);
     assert_eq!(header("Content-Type"), "application/json");
     assert_eq!(header("Idempotency-Key"), outgoing.id.to_string());
     assert_eq!(header("X-Portico-Timestamp"), "1705276807");
