@@ -34,7 +34,8 @@ impl Description {
 /// What the operations of an API say of themselves, with names that no other API has: those with its name before them.
 pub(crate) fn named(mut part: OpenApi, api: &str) -> OpenApi {
     for item in part.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        let [get, post, put] = [&mut item.get, &mut item.post, &mut item.put];
+        let operations = [get, post, put, &mut item.patch, &mut item.delete, &mut item.options];
         for operation in operations.into_iter().flatten() {
             operation.operation_id = operation.operation_id.take().map(|name| format!("{api}_{name}"));
         }

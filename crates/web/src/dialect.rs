@@ -1,11 +1,9 @@
 //! Which API a path belongs to, and how that API answers what no handler answers (contract O38).
-//!
-//! The partner API will add its variant here, for its two paths.
 
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{ALLOW, HeaderValue},
     },
 };
@@ -13,7 +11,7 @@ use actix_web::{
 use crate::{
     accounts::Problem,
     pages::{Page, Pages},
-    portal, signup,
+    partners, portal, signup,
 };
 
 /// The most characters of a path that an answer repeats.
@@ -28,6 +26,8 @@ pub(crate) enum Dialect {
     Portal,
     /// JSON with a status, an instant and a text.
     Signup,
+    /// JSON with a text, or with texts by field.
+    Partners,
     /// HTML.
     Pages,
 }
@@ -44,6 +44,8 @@ pub(crate) enum Mishap {
     MethodNotAllowed {
         /// Those methods.
         allow: HeaderValue,
+        /// The method that was asked for.
+        asked: Method,
     },
     /// A handler panicked.
     Crash,
@@ -66,10 +68,11 @@ impl Dialect {
     /// The dialect of a path, whether or not anything is there.
     pub(crate) fn of(path: &str) -> Self {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-        match [segments.next(), segments.next(), segments.next()].map(Option::unwrap_or_default) {
-            ["invite" | "reset-password" | "assets" | "docs", ..] => Self::Pages,
-            ["api", "content", _] => Self::Signup,
-            ["api", "public", "auth_user" | "save_check_result"] => Self::Accounts,
+        let first = [segments.next(), segments.next(), segments.next(), segments.next()];
+        match first.map(Option::unwrap_or_default) {
+            ["invite" | "reset-password" | "results" | "assets" | "docs", ..] => Self::Pages,
+            ["api", "content", ..] => Self::Signup,
+            ["api", "public", "auth_user" | "save_check_result", ""] => Self::Partners,
             ["api", ..] => Self::Portal,
             _ => Self::Accounts,
         }
@@ -81,9 +84,10 @@ impl Dialect {
             Self::Accounts => accounts_problem(mishap).error_response(),
             Self::Portal => portal_problem(mishap).error_response(),
             Self::Signup => signup_problem(mishap).error_response(),
+            Self::Partners => partners_problem(mishap).error_response(),
             Self::Pages => page(mishap).render(pages),
         };
-        if let Mishap::MethodNotAllowed { allow } = mishap {
+        if let Mishap::MethodNotAllowed { allow, .. } = mishap {
             answer.headers_mut().insert(ALLOW, allow.clone());
         }
         answer
@@ -119,6 +123,19 @@ fn signup_problem(mishap: &Mishap) -> signup::Problem {
     }
 }
 
+fn partners_problem(mishap: &Mishap) -> partners::Problem {
+    match mishap {
+        Mishap::NotFound { .. } => partners::Problem::detail(StatusCode::NOT_FOUND, "Not found."),
+        Mishap::MethodNotAllowed { asked, .. } => {
+            let asked: String = asked.as_str().chars().take(MAX_ECHOED).collect();
+            let text = format!("Method \"{asked}\" not allowed.");
+            partners::Problem::detail(StatusCode::METHOD_NOT_ALLOWED, text)
+        }
+        Mishap::Crash => partners::Problem::crashed(),
+        Mishap::Preflight { why } => partners::Problem::detail(StatusCode::BAD_REQUEST, *why),
+    }
+}
+
 fn page(mishap: &Mishap) -> Page {
     match mishap {
         Mishap::NotFound { .. } => {
@@ -143,21 +160,36 @@ mod tests {
         for path in ["/", "/auth/login", "/invites/x", "/projects", "/nothing", "/health", "/invited"] {
             assert_eq!(Dialect::of(path), Dialect::Accounts, "{path}");
         }
-        for path in
-            ["/invite/x", "/invite", "//invite/x/", "/reset-password", "/assets/nothing.css", "/docs/x"]
-        {
+        for path in [
+            "/invite/x",
+            "/invite",
+            "//invite/x/",
+            "/reset-password",
+            "/results/x",
+            "/assets/nothing.css",
+            "/docs/x",
+        ] {
             assert_eq!(Dialect::of(path), Dialect::Pages, "{path}");
         }
-        for path in ["/api", "/api/", "//api//private/x", "/api/public/card", "/api/nothing", "/api/contents"]
-        {
+        for path in [
+            "/api",
+            "/api/",
+            "//api//private/x",
+            "/api/public/card",
+            "/api/nothing",
+            "/api/contents",
+            "/api/public/auth_users",
+            "/api/public/auth_user/x",
+        ] {
             assert_eq!(Dialect::of(path), Dialect::Portal, "{path}");
         }
         for path in ["/api/content", "/api/content/users", "//api//content//x/y/z"] {
             assert_eq!(Dialect::of(path), Dialect::Signup, "{path}");
         }
-        for path in
-            ["/apis", "/.well-known/jwks.json", "/api/public/auth_user/", "/api/public/save_check_result"]
-        {
+        for path in ["/api/public/auth_user", "/api/public/save_check_result/", "//api//public/auth_user//"] {
+            assert_eq!(Dialect::of(path), Dialect::Partners, "{path}");
+        }
+        for path in ["/apis", "/.well-known/jwks.json"] {
             assert_eq!(Dialect::of(path), Dialect::Accounts, "{path}");
         }
     }

@@ -121,12 +121,13 @@ async fn note_route(
     next.call(request).await
 }
 
-/// Looks `HEAD` up among the `GET` routes. The server leaves the body of the answer out by itself.
+/// Looks `HEAD` up among the `GET` routes. The server leaves the body of the answer out by itself. Partners have no `GET`,
+/// and are told the method that they asked with.
 async fn head_as_get(
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    if request.method() == Method::HEAD {
+    if request.method() == Method::HEAD && Dialect::of(request.path()) != Dialect::Partners {
         request.head_mut().method = Method::GET;
     }
     next.call(request).await
@@ -166,9 +167,9 @@ async fn surround(
     }
     let trail = Trail::begin(&request);
     let observation = Observation::begin(id, request.method(), client, trail, metrics);
-    let headers = Headers { request_id: id_header, https: outside.https };
-
     let dialect = Dialect::of(request.path());
+    let headers = Headers { request_id: id_header, https: outside.https, dialect };
+
     let span = observation.span();
     let answering = async move { next.call(request).await }.instrument(span);
     match answering.await {

@@ -14,6 +14,7 @@ mod health;
 mod metrics;
 mod observation;
 mod pages;
+mod partners;
 mod payload;
 mod portal;
 mod refuses;

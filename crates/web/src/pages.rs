@@ -6,6 +6,7 @@ mod form;
 mod invite;
 mod page;
 mod reset_password;
+mod result;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +16,7 @@ use minijinja::{Environment, UndefinedBehavior};
 pub(crate) use self::page::Page;
 
 /// The templates by name, with those that others are made of first.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("layout.html", include_str!("../templates/layout.html")),
     ("field.html", include_str!("../templates/field.html")),
     ("notice.html", include_str!("../templates/notice.html")),
@@ -23,6 +24,7 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("joined.html", include_str!("../templates/joined.html")),
     ("new-password.html", include_str!("../templates/new-password.html")),
     ("forgotten-password.html", include_str!("../templates/forgotten-password.html")),
+    ("result.html", include_str!("../templates/result.html")),
 ];
 
 /// The templates of all pages, ready to be filled in. Everything filled in is escaped.
@@ -48,7 +50,11 @@ impl Pages {
 
 /// Registers the routes.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
-    config.service(stylesheet).configure(invite::configure).configure(reset_password::configure);
+    config
+        .service(stylesheet)
+        .configure(invite::configure)
+        .configure(reset_password::configure)
+        .configure(result::configure);
 }
 
 #[get("/assets/pages.css")]

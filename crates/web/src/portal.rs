@@ -14,6 +14,7 @@ mod listing;
 mod member;
 mod member_body;
 mod members;
+mod partners;
 mod payments;
 mod problem;
 mod profile;
@@ -24,6 +25,7 @@ mod search;
 mod sign_in;
 mod sign_up;
 mod signup_definitions;
+mod streaming;
 #[cfg(test)]
 mod tests;
 mod transactions;
@@ -63,12 +65,13 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .configure(transactions::configure)
         .configure(config::configure)
         .configure(signup_definitions::configure)
+        .configure(partners::configure)
         .configure(external::configure);
 }
 
 /// What the operations of this API say of themselves.
 pub(crate) fn descriptions() -> Vec<OpenApi> {
-    let parts = vec![
+    let mut parts = vec![
         sign_in::Description::openapi(),
         sign_up::Description::openapi(),
         verification::Description::openapi(),
@@ -84,5 +87,6 @@ pub(crate) fn descriptions() -> Vec<OpenApi> {
         signup_definitions::Description::openapi(),
         external::Description::openapi(),
     ];
+    parts.extend(partners::descriptions());
     parts.into_iter().map(|part| named(part, "portal")).collect()
 }

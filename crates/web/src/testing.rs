@@ -19,7 +19,7 @@ use portico_domain::{
     ports::mocks::{
         CountingEntropy, FixedClock, MockAccessTokens, MockCodeAuthenticator, MockCodeSender,
         MockHtmlSanitizer, MockIdentityProvider, MockPasswords, MockRefreshTokens, MockSealer, MockStore,
-        MockTransaction,
+        MockTransaction, MockWebhookSecrets,
     },
     project::{Project, ProjectName},
     session::{Bearer, Session, TokenPair},
@@ -53,6 +53,7 @@ pub(crate) fn ports(transaction: MockTransaction, passwords: MockPasswords) -> P
         refresh_tokens: Arc::new(MockRefreshTokens::new()),
         html_sanitizer: Arc::new(MockHtmlSanitizer::new()),
         code_sender: Arc::new(MockCodeSender::new()),
+        webhook_secrets: Arc::new(MockWebhookSecrets::new()),
         policy: Arc::new(Policy::default()),
     }
 }

@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use crate::{accounts, health, portal, signup, well_known};
+use crate::{accounts, health, partners, portal, signup, well_known};
 
 /// What is true of every endpoint.
 const CONVENTIONS: &str = "\
@@ -46,7 +46,17 @@ and forms have numbers; instants are ISO 8601 in UTC with milliseconds and `Z`.
 
 Where the operator asks for it, every request shows the token of its application in the header `x-app-token`; without \
 one it learns nothing but 403 `Resource is closed`. An error is `{\"statusCode\", \"timestamp\", \"message\", \
-\"pageData\"}`: the status, the instant, a text for people, and null.";
+\"pageData\"}`: the status, the instant, a text for people, and null.
+
+## Partners
+
+`POST /api/public/auth_user/` and `POST /api/public/save_check_result/`, for the programs of partners. Bodies are JSON \
+objects of at most 16 MiB, whatever their `Content-Type` says; keys that are not named here are ignored, and null is the \
+same as a missing key, but for `sendEmailToUser`. Every answer carries `Allow: POST, OPTIONS`, `Content-Type: \
+application/json` and `Vary: Accept`.
+
+Faulty fields are all told at once: 400 with an object from the name of a field to a list of texts for people, in the \
+language of `Accept-Language`. Any other error is `{\"detail\"}`.";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -69,6 +79,8 @@ one it learns nothing but 403 `Resource is closed`. An error is `{\"statusCode\"
         (name = "Sign-up forms", description = "What they fill in"),
         (name = "Sign-up sessions", description = "Signing in, staying in, leaving"),
         (name = "Sign-up user", description = "The user's own account"),
+        (name = "Partners", description = "For the programs of partners, with a key in the body"),
+        (name = "Partner management", description = "Partners, their dictations and results, for the portal's admins; everything is also there below `/api/management`"),
         (name = "Service", description = "For operators"),
     ),
     components(schemas(accounts::Rule)),
@@ -105,8 +117,8 @@ pub(crate) fn text() -> String {
 
 fn value() -> Value {
     let mut document = Head::openapi();
-    let parts =
-        accounts::descriptions().into_iter().chain(portal::descriptions()).chain(signup::descriptions());
+    let parts = accounts::descriptions().into_iter().chain(portal::descriptions());
+    let parts = parts.chain(signup::descriptions()).chain(partners::descriptions());
     for part in parts.chain([well_known::Description::openapi(), health::Description::openapi()]) {
         document.merge(part);
     }

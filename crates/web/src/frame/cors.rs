@@ -18,13 +18,15 @@ use crate::{
     pages::Pages,
 };
 
-/// The headers that clients of the sign-up API send (sign-up contract section 1).
-const HEADERS: [HeaderName; 5] = [
+/// The headers that clients of the sign-up API send (sign-up contract section 1), and that of partners (partner contract,
+/// `save_check_result`).
+const HEADERS: [HeaderName; 6] = [
     CONTENT_TYPE,
     AUTHORIZATION,
     ACCEPT,
     HeaderName::from_static("x-app-token"),
     HeaderName::from_static("x-device-metadata"),
+    HeaderName::from_static("idempotency-key"),
 ];
 /// How long browsers remember what they may do, in seconds.
 const MAX_AGE: usize = 3600;

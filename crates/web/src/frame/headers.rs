@@ -12,7 +12,7 @@ use actix_web::{
     },
 };
 
-use crate::request_id::REQUEST_ID;
+use crate::{dialect::Dialect, partners, request_id::REQUEST_ID};
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
@@ -22,12 +22,17 @@ pub(super) struct Headers {
     pub(super) request_id: HeaderValue,
     /// Whether browsers are told to come by https alone, for a year.
     pub(super) https: bool,
+    /// The dialect of the path.
+    pub(super) dialect: Dialect,
 }
 
 impl Headers {
     /// Adds them. What a page allows itself stays: the policies of pages differ from that of mere data.
     pub(super) fn add_to(&self, answer: &mut ResponseHead) {
         let headers = answer.headers_mut();
+        if self.dialect == Dialect::Partners {
+            partners::mark(headers);
+        }
         headers.insert(REQUEST_ID, self.request_id.clone());
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -42,6 +42,11 @@ async fn panics_in_signup() -> HttpResponse {
     panic!("a secret cause")
 }
 
+#[post("/api/public/auth_user")]
+async fn panics_in_partners() -> HttpResponse {
+    panic!("a secret cause")
+}
+
 #[get("/invite/panics")]
 async fn panics_in_pages() -> HttpResponse {
     panic!("a secret cause")
@@ -113,6 +118,7 @@ fn configure(config: &mut web::ServiceConfig) {
         .service(panics_in_accounts)
         .service(panics_in_portal)
         .service(panics_in_signup)
+        .service(panics_in_partners)
         .service(panics_in_pages)
         .service(echo)
         .service(cached)
@@ -143,6 +149,12 @@ async fn a_panic_becomes_an_answer_in_the_dialect_of_the_path() {
     let expected =
         format!(r#"{{"statusCode":500,"timestamp":"{timestamp}","message":"{text}","pageData":null}}"#);
     assert_eq!((answer.status.as_u16(), answer.body), (500, expected));
+    let request = TestRequest::post().uri("/api/public/auth_user/");
+    let answer = send_to(framed(&frame(), &configure), request).await;
+    let expected = r#"{"detail":"Internal server error."}"#;
+    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (500, expected));
+    assert_eq!((answer.header("Allow"), answer.header("Vary")), ("POST, OPTIONS", "Accept"));
+    assert_eq!(answer.header("Content-Type"), "application/json");
     let answer = get("/invite/panics").await;
     assert_eq!((answer.status.as_u16(), answer.header("Content-Type")), (500, "text/html; charset=utf-8"));
     assert!(!answer.body.contains("secret"), "{}", answer.body);

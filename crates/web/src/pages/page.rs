@@ -32,12 +32,23 @@ impl Page {
 
     /// A page that only says something.
     pub(crate) fn notice(status: StatusCode, title: &str, text: &str) -> Self {
+        Self::notice_in("en", status, title, text)
+    }
+
+    /// The same in a language, of which this is the tag.
+    pub(super) fn notice_in(lang: &str, status: StatusCode, title: &str, text: &str) -> Self {
         #[derive(Serialize)]
         struct Notice<'t> {
+            lang: &'t str,
             title: &'t str,
             text: &'t str,
         }
-        Self::new(status, "notice.html", Notice { title, text })
+        Self::new(status, "notice.html", Notice { lang, title, text })
+    }
+
+    /// The status it goes with.
+    pub(super) const fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// 503: too much work is waiting.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use actix_web::web;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use portico_domain::policy::local_time;
+use portico_domain::{partner::PartnerEvent, policy::local_time};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::{
@@ -91,6 +91,10 @@ pub(super) enum PeriodNumber {}
 pub(super) enum LetterWord {}
 /// What admins can set.
 pub(super) enum SettingWord {}
+/// See [`portico_domain::partner::PartnerEvent`].
+pub(super) enum EventWord {}
+/// See [`portico_domain::partner::DeliveryState`].
+pub(super) enum DeliveryWord {}
 
 kinds! {
     /// An instant in the portal's zone: RFC 3339 with whole seconds
@@ -136,6 +140,18 @@ kinds! {
         .schema_type(Type::String)
         .enum_values(Some(["payment_period", "current_period", "email_template"]))
         .examples([json!("payment_period")]);
+
+    /// What a partner is told of
+    EventWord as "PortalPartnerEvent" = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(PartnerEvent::ALL.map(PartnerEvent::name)))
+        .examples([json!("check_result.saved")]);
+
+    /// What became of a delivery: it is still tried, the partner took it, or it was given up
+    DeliveryWord as "PortalDeliveryState" = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(["waiting", "delivered", "failed"]))
+        .examples([json!("delivered")]);
 }
 
 #[cfg(test)]

@@ -8,9 +8,14 @@ use portico_domain::{
 };
 
 use super::{
-    listing::{Format, FormatError},
     member::ManagedAnswer,
+    streaming::{Format, FormatError},
 };
+
+/// The media type of a table.
+pub(super) const CSV: &str = "text/csv; charset=utf-8";
+/// The media type of JSON objects in lines.
+pub(super) const JSON_LINES: &str = "application/x-ndjson";
 
 /// A JSON list, with what stands around it.
 pub(super) struct JsonList {
@@ -27,7 +32,7 @@ impl JsonList {
         Self { opening: r#"{"users":["#, closing: r#"],"status":"OK","status_code":200}"#, is_empty: true };
 }
 
-impl Format for JsonList {
+impl Format<MemberWithDues> for JsonList {
     fn begin(&mut self, out: &mut Vec<u8>) -> Result<(), FormatError> {
         out.extend_from_slice(self.opening.as_bytes());
         Ok(())
@@ -51,7 +56,7 @@ impl Format for JsonList {
 /// A JSON object a line.
 pub(super) struct JsonLines;
 
-impl Format for JsonLines {
+impl Format<MemberWithDues> for JsonLines {
     fn add(&mut self, members: Vec<MemberWithDues>, zone: Tz, out: &mut Vec<u8>) -> Result<(), FormatError> {
         for member in members {
             serde_json::to_writer(&mut *out, &ManagedAnswer::of(member, zone))?;
@@ -64,7 +69,7 @@ impl Format for JsonLines {
 /// A table as RFC 4180 has it, with heads.
 pub(super) struct Table;
 
-impl Format for Table {
+impl Format<MemberWithDues> for Table {
     fn begin(&mut self, out: &mut Vec<u8>) -> Result<(), FormatError> {
         write_rows(out, [ROSTER_HEAD])
     }
@@ -74,7 +79,11 @@ impl Format for Table {
     }
 }
 
-fn write_rows<R>(out: &mut Vec<u8>, rows: impl IntoIterator<Item = R>) -> Result<(), FormatError>
+/// Writes rows of a table.
+///
+/// # Errors
+/// When a row cannot be written.
+pub(super) fn write_rows<R>(out: &mut Vec<u8>, rows: impl IntoIterator<Item = R>) -> Result<(), FormatError>
 where
     R: IntoIterator,
     R::Item: AsRef<[u8]>,

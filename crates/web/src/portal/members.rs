@@ -20,6 +20,7 @@ use super::{
     problem::Problem,
     refusals::{CONFLICTS_OF_DETAILS, faults_of_details, invalid_request, taken, user_not_found},
     refuses::Refusals,
+    streaming::answer,
 };
 use crate::{refuses::Refuses, surroundings::PortalFace};
 
@@ -58,7 +59,8 @@ async fn list_members(
     face: web::Data<PortalFace>,
     query: Bound<PeriodQuery>,
 ) -> Result<HttpResponse, Problem> {
-    Listing::of(&use_cases, &face, query.read()?).await?.answer(JSON, JsonList::FLAT).await
+    let listing = Listing::of(&use_cases, &face, query.read()?).await?;
+    answer(listing, JSON, JsonList::FLAT).await
 }
 
 /// List all members, without an object around them
@@ -77,7 +79,8 @@ async fn list_members_bare(
     face: web::Data<PortalFace>,
     query: Bound<PeriodQuery>,
 ) -> Result<HttpResponse, Problem> {
-    Listing::of(&use_cases, &face, query.read()?).await?.answer(JSON, JsonList::BARE).await
+    let listing = Listing::of(&use_cases, &face, query.read()?).await?;
+    answer(listing, JSON, JsonList::BARE).await
 }
 
 /// Which member.

@@ -1,6 +1,6 @@
 //! Looking members up, and taking them away as a file.
 
-use actix_web::{HttpResponse, http::header, routes, web};
+use actix_web::{HttpResponse, routes, web};
 use portico_application::{ListProfilesRequest, UseCases};
 use portico_domain::{page::MAX_PAGE, period::Period, profile::MemberRole, search_words::WordQuery};
 use serde::Serialize;
@@ -10,12 +10,13 @@ use super::{
     answers::{Flat, RoleWord, flat},
     binding::{BindFault, Bound, Fields, Request},
     caller::Steward,
-    formats::{JsonLines, Table},
-    listing::{Format, Listing, Selection, period_in},
+    formats::{CSV, JSON_LINES, JsonLines, Table},
+    listing::{Listing, Selection, period_in},
     member::ManagedUsers,
     problem::Problem,
     refusals::invalid_request,
     refuses::Refusals,
+    streaming::file,
 };
 use crate::surroundings::PortalFace;
 
@@ -103,7 +104,11 @@ impl Request for SearchQuery {
     }
 }
 
-fn limit(number: i64) -> Result<u16, BindFault> {
+/// How many entries a list may have.
+///
+/// # Errors
+/// When it is no number from 1 to 1000.
+pub(super) fn limit(number: i64) -> Result<u16, BindFault> {
     let limit = u16::try_from(number).ok().filter(|limit| (1..=MAX_PAGE).contains(limit));
     limit.ok_or_else(|| BindFault::must_be("limit", "from 1 to 1000"))
 }
@@ -175,7 +180,7 @@ async fn export_table(
     query: Bound<FilterQuery>,
 ) -> Result<HttpResponse, Problem> {
     let listing = Listing::of(&use_cases, &face, query.read()?).await?;
-    export(listing, "text/csv; charset=utf-8", "members.csv", Table).await
+    file(listing, CSV, "members.csv", Table).await
 }
 
 /// Take members away as lines
@@ -197,18 +202,5 @@ async fn export_lines(
     query: Bound<FilterQuery>,
 ) -> Result<HttpResponse, Problem> {
     let listing = Listing::of(&use_cases, &face, query.read()?).await?;
-    export(listing, "application/x-ndjson", "members.jsonl", JsonLines).await
-}
-
-async fn export(
-    listing: Listing,
-    kind: &'static str,
-    name: &str,
-    format: impl Format,
-) -> Result<HttpResponse, Problem> {
-    let mut answer = listing.answer(kind, format).await?;
-    if let Ok(value) = header::HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
-        answer.headers_mut().insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(answer)
+    file(listing, JSON_LINES, "members.jsonl", JsonLines).await
 }

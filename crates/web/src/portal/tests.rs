@@ -5,6 +5,7 @@ mod dues;
 mod managing;
 mod money;
 mod order;
+mod partners;
 mod profiles;
 mod services;
 mod settings;

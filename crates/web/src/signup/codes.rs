@@ -167,7 +167,6 @@ refusing! {
         // Of a text that can be nobody's login.
         SystemCodeError::InvalidCode,
         SystemCodeError::TooSoon { retry_after: 30 },
-        SystemCodeError::NoChannel,
     ];
     /// How trying a code is refused.
     Checking: [

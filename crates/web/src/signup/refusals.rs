@@ -114,7 +114,6 @@ impl From<SystemCodeError> for Problem {
             SystemCodeError::TooSoon { retry_after } => {
                 Self::too_many(error.to_string()).again_in(retry_after.max(1))
             }
-            SystemCodeError::NoChannel => Self::bad_request("There is no phone that a code could be sent to"),
             SystemCodeError::PasswordsDiffer => Self::bad_request("Passwords are empty or differ"),
             SystemCodeError::Submission(fault) => fault.into(),
             SystemCodeError::Passwords(error) => error.into(),
@@ -288,7 +287,6 @@ mod tests {
         assert_said(SystemCodeError::UnknownEvent("x".to_owned()), 404, text);
         assert_said(SystemCodeError::EmptyEvent, 400, "eventIdentifier should not be empty");
         assert_said(SystemCodeError::InvalidCode, 400, "Code is wrong or has expired");
-        assert_said(SystemCodeError::NoChannel, 400, "There is no phone that a code could be sent to");
         assert_said(SystemCodeError::PasswordsDiffer, 400, "Passwords are empty or differ");
         let soon = SystemCodeError::TooSoon { retry_after: 12 };
         let soon = assert_said(soon, 429, "User already has a code");

@@ -17,7 +17,8 @@ const PROVING: [&str; 4] = ["/auth/login", "/auth/token/refresh", "/users/auth",
 const SILENT: [&str; 1] = ["generate-code"];
 
 /// What is downloaded, and is no JSON.
-const FILES: [&str; 3] = ["payment_transaction.svg", "export.csv", "export.jsonl"];
+const FILES: [&str; 5] =
+    ["payment_transaction.svg", "export.csv", "export.jsonl", "results.csv", "results.jsonl"];
 
 fn operations(document: &Value) -> BTreeMap<(String, String), Value> {
     let mut found = BTreeMap::new();

@@ -50,7 +50,7 @@ fn words(list: &str) -> Vec<String> {
 
 #[actix_web::test]
 async fn a_browser_is_told_beforehand_what_scripts_of_an_allowed_origin_may_do() {
-    let headers = "content-type, x-app-token, x-device-metadata, authorization, accept";
+    let headers = "content-type, x-app-token, x-device-metadata, idempotency-key, authorization, accept";
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
         let answer = preflight(APP, "/post-only", method, headers).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, ""), "{method}");
@@ -131,4 +131,22 @@ async fn where_no_origin_is_named_there_is_no_such_thing() {
     assert_eq!((answer.status.as_u16(), said(&answer), answer.header("Vary")), (404, [""; 4], ""));
     let answer = ask(&frame(), Method::GET, "/echo", APP, &[]).await;
     assert_eq!((answer.body.as_str(), said(&answer), answer.header("Vary")), ("five!", [""; 4], ""));
+}
+
+#[actix_web::test]
+async fn the_paths_of_partners_carry_their_headers_beside_those_for_scripts() {
+    let path = "/api/public/auth_user";
+    let vary = "Accept, Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+    let asked = [("Access-Control-Request-Method", "POST")];
+    let beforehand = ask(&allowing(), Method::OPTIONS, path, APP, &asked).await;
+    let refused = ask(&allowing(), Method::OPTIONS, path, "https://evil.example", &asked).await;
+    let crashed = ask(&allowing(), Method::POST, path, APP, &[]).await;
+    let statuses = [&beforehand, &refused, &crashed].map(|answer| answer.status.as_u16());
+    assert_eq!((statuses, said(&beforehand)[0], said(&refused)), ([200, 400, 500], APP, [""; 4]));
+    assert_eq!(said(&crashed), [APP, "", "", ""]);
+    assert_eq!(refused.json()["detail"], "Scripts of this origin may not call");
+    for answer in [beforehand, refused, crashed] {
+        assert_eq!((answer.header("Allow"), answer.header("Vary")), ("POST, OPTIONS", vary));
+        assert_eq!(answer.header("Content-Type"), "application/json");
+    }
 }

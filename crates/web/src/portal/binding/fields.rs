@@ -125,7 +125,15 @@ impl Fields {
     /// # Errors
     /// When it is something else.
     pub(crate) fn texts(&mut self, name: &str) -> Result<Vec<String>, BindFault> {
-        self.list(name, "a list of strings", |value| match value {
+        self.given_texts(name).map(Option::unwrap_or_default)
+    }
+
+    /// A list of texts, if there is one. Null in it is an empty text.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub(crate) fn given_texts(&mut self, name: &str) -> Result<Option<Vec<String>>, BindFault> {
+        self.given_list(name, "a list of strings", |value| match value {
             Value::String(text) => Some(text),
             Value::Null => Some(String::new()),
             _ => None,
@@ -137,27 +145,22 @@ impl Fields {
     /// # Errors
     /// When it is something else.
     pub(crate) fn numbers(&mut self, name: &str) -> Result<Vec<i64>, BindFault> {
-        self.list(
-            name,
-            "a list of whole numbers",
-            |value| {
-                if value.is_null() { Some(0) } else { value.as_i64() }
-            },
-        )
+        let read = |value: Value| if value.is_null() { Some(0) } else { value.as_i64() };
+        self.given_list(name, "a list of whole numbers", read).map(Option::unwrap_or_default)
     }
 
-    fn list<T>(
+    fn given_list<T>(
         &mut self,
         name: &str,
         what: &'static str,
         read: impl Fn(Value) -> Option<T>,
-    ) -> Result<Vec<T>, BindFault> {
+    ) -> Result<Option<Vec<T>>, BindFault> {
         let list = match self.in_body(name) {
-            Some(Value::Array(list)) => list.into_iter().map(read).collect(),
+            Some(Value::Array(list)) => list.into_iter().map(read).collect::<Option<Vec<T>>>(),
             Some(_) => None,
-            None => Some(Vec::new()),
+            None => return Ok(None),
         };
-        list.ok_or_else(|| self.fault(name, what))
+        list.map(Some).ok_or_else(|| self.fault(name, what))
     }
 
     /// The fields of an object within the body, if there is one.

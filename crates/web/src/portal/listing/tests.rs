@@ -6,7 +6,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use actix_web::body::{MessageBody as _, to_bytes};
+use actix_web::{
+    HttpResponse,
+    body::{MessageBody as _, to_bytes},
+};
 use portico_application::UseCases;
 use portico_domain::{
     period::Periods,
@@ -17,7 +20,10 @@ use serde_json::Value;
 
 use super::*;
 use crate::{
-    portal::formats::{JsonLines, JsonList},
+    portal::{
+        formats::{JsonLines, JsonList},
+        streaming::{self, Format},
+    },
     testing::{now, ports, user},
 };
 
@@ -49,12 +55,13 @@ fn house(count: i64, breaks: Option<i64>, asked: &Asked) -> UseCases {
     UseCases::new(&ports(transaction, MockPasswords::new()))
 }
 
-async fn answer(use_cases: &UseCases, format: impl Format) -> Result<HttpResponse, Problem> {
+async fn answer(use_cases: &UseCases, format: impl Format<MemberWithDues>) -> Result<HttpResponse, Problem> {
     let face = PortalFace::default();
-    Listing::of(use_cases, &face, Selection::default()).await?.answer("application/json", format).await
+    let listing = Listing::of(use_cases, &face, Selection::default()).await?;
+    streaming::answer(listing, "application/json", format).await
 }
 
-async fn text(count: i64, format: impl Format) -> (String, Vec<(Option<i64>, u16)>) {
+async fn text(count: i64, format: impl Format<MemberWithDues>) -> (String, Vec<(Option<i64>, u16)>) {
     let asked = Asked::default();
     let use_cases = Box::new(house(count, None, &asked));
     let answer = answer(&use_cases, format).await.unwrap();
