@@ -8,15 +8,15 @@ use std::{
 
 use anyhow::Context as _;
 use portico_application::Ports;
-use portico_domain::ports::{Clock, CodeSender, Entropy, IdentityProvider, Mailer};
+use portico_domain::ports::{Clock, CodeSender, Entropy, IdentityProvider, Mailer, WebhookSender};
 use portico_mail::{FileMailer, Links, Renderer, SmtpMailer, SmtpOptions};
 use portico_oidc::{ClientSecret, Logout, NoProvider, OidcOptions, OidcProvider};
 use portico_persistence::{DieselStore, Options, Place};
 use portico_security::{
     AccessTokenKey, AmmoniaSanitizer, HashingThreads, MasterSecret, RefreshTokenKey, SystemClock,
-    SystemEntropy,
+    SystemEntropy, WebhookSecretKey,
 };
-use portico_webhook::{CodeWebhook, CodeWebhookOptions, NoCodeSender, WebhookSecret};
+use portico_webhook::{CodeWebhook, CodeWebhookOptions, EventWebhook, NoCodeSender, WebhookSecret};
 
 use crate::settings::{OidcLogout, Settings};
 
@@ -55,6 +55,7 @@ impl Adapters {
             refresh_tokens: Arc::new(RefreshTokenKey::new(&secret)),
             html_sanitizer: Arc::new(AmmoniaSanitizer::default()),
             code_sender,
+            webhook_secrets: Arc::new(WebhookSecretKey::new(&secret)),
             policy: Arc::new(settings.policy.clone()),
         };
         Ok(Self { store, passwords, ports })
@@ -109,6 +110,16 @@ fn code_sender(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Arc
         allow_loopback: webhook.allow_loopback,
     };
     Ok(Arc::new(CodeWebhook::new(&options, clock).context("the webhook of codes cannot be used")?))
+}
+
+/// The way out to partners' programs.
+pub(crate) fn webhook_sender(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Arc<dyn WebhookSender>> {
+    let allow_loopback = settings.policy.partners.webhooks_to_loopback;
+    let webhook = EventWebhook::new(allow_loopback, clock).context("partners cannot be told anything")?;
+    Ok(Arc::new(webhook))
 }
 
 async fn open_store(settings: &Settings) -> anyhow::Result<DieselStore> {

@@ -7,8 +7,11 @@ use actix_web::{
     dev::{Server, ServerHandle},
 };
 use anyhow::Context as _;
-use portico_application::{DeliverLetters, UseCases};
-use portico_domain::ports::{Clock, LeaseHolder};
+use portico_application::{DeliverLetters, Ports, UseCases};
+use portico_domain::{
+    letter::Lane,
+    ports::{Clock, LeaseHolder},
+};
 use portico_persistence::{DieselStore, ServerLock, migrations};
 use portico_web::{Network, PortalFace, Site, Surroundings};
 use prometheus::Registry;
@@ -18,7 +21,7 @@ use crate::{
     adapters::{self, Adapters},
     metrics::{self, OutboxGauge, Sources},
     settings::Settings,
-    workers::{Tidying, Workers},
+    workers::{Bells, Deliveries, Tidying, Workers},
 };
 
 /// How long requests that have begun may take to end when the server stops. Together with the next two it stays
@@ -65,15 +68,7 @@ pub async fn build_with_clock(settings: &Settings, clock: Arc<dyn Clock>) -> any
     store.void_leases().await.context("the outbox cannot be prepared")?;
 
     let use_cases = UseCases::new(&ports);
-    let delivery = DeliverLetters {
-        store: Arc::clone(&ports.store),
-        clock: Arc::clone(&ports.clock),
-        sealer: Arc::clone(&ports.sealer),
-        mailer: adapters::mailer(settings)?,
-        code_sender: Arc::clone(&ports.code_sender),
-        watch: Arc::new(store.clone()),
-        holder: LeaseHolder::draw(ports.clock.now(), ports.entropy.as_ref()),
-    };
+    let deliveries = deliveries(settings, &store, &ports)?;
     let outbox = OutboxGauge::new(Arc::clone(&ports.clock));
     let sources = Sources {
         store: store.clone(),
@@ -102,8 +97,30 @@ pub async fn build_with_clock(settings: &Settings, clock: Arc<dyn Clock>) -> any
         .with_context(|| format!("PORTICO_LISTEN={}: the address cannot be used", settings.listen))?;
     let address = server.addrs().first().copied().unwrap_or(settings.listen);
     // Last of all: a server that cannot start delivers nothing.
-    let workers = Workers::start(delivery, purge, measure, outbox);
+    let workers = Workers::start(deliveries, purge, measure, outbox);
     Ok(Application { address, server: server.run(), workers, store, _lock: lock })
+}
+
+/// What delivers letters, to people and to partners' programs apart.
+fn deliveries(settings: &Settings, store: &DieselStore, ports: &Ports) -> anyhow::Result<Deliveries> {
+    let mut bells = Bells::new(Arc::new(store.clone()));
+    let mailer = adapters::mailer(settings)?;
+    let webhook_sender = adapters::webhook_sender(settings, Arc::clone(&ports.clock))?;
+    let holder = LeaseHolder::draw(ports.clock.now(), ports.entropy.as_ref());
+    let mut lane = |lane| DeliverLetters {
+        store: Arc::clone(&ports.store),
+        clock: Arc::clone(&ports.clock),
+        sealer: Arc::clone(&ports.sealer),
+        mailer: Arc::clone(&mailer),
+        code_sender: Arc::clone(&ports.code_sender),
+        webhook_sender: Arc::clone(&webhook_sender),
+        webhook_secrets: Arc::clone(&ports.webhook_secrets),
+        lane,
+        watch: bells.hang(),
+        holder,
+    };
+    let lanes = vec![lane(Lane::People), lane(Lane::Partners)];
+    Ok(Deliveries { lanes, bells })
 }
 
 /// What the site is told of the world.

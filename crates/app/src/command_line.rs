@@ -1,6 +1,7 @@
 //! The command line: what an operator may type.
 
 mod members;
+mod partners;
 mod signup;
 #[cfg(test)]
 mod tests;
@@ -8,12 +9,16 @@ mod users;
 
 use clap::{Args, Parser, Subcommand};
 
-#[cfg(test)]
-use self::users::ListUsers;
 pub(crate) use self::{
     members::{AppointMember, ImportMembers, MemberCommand},
+    partners::{AddDictation, PartnerCommand},
     signup::{ApplySignup, SignupCommand},
     users::{CreateUser, UserCommand},
+};
+#[cfg(test)]
+use self::{
+    partners::{CreatePartner, WantedPartner},
+    users::ListUsers,
 };
 
 const EXAMPLES: &str = "\
@@ -86,6 +91,10 @@ pub enum Command {
     /// Appoint, import and export members of the portal
     #[command(subcommand)]
     Member(MemberCommand),
+
+    /// Let partners in, give them keys, shut them out, and register their dictations
+    #[command(subcommand)]
+    Partner(PartnerCommand),
 
     /// Apply and export the forms and providers of the sign-up API
     #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! What the command line does.
 
 mod members;
+mod partners;
 mod serve;
 mod signup;
 mod source;
@@ -48,6 +49,7 @@ pub async fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Member(MemberCommand::SetRole(wanted)) => members::set_role(&settings, wanted).await,
         Command::Member(MemberCommand::Import(wanted)) => members::import(&settings, wanted).await,
         Command::Member(MemberCommand::Export) => members::export(&settings).await,
+        Command::Partner(command) => partners::run(&settings, command).await,
         Command::Signup(SignupCommand::Apply(wanted)) => signup::apply(&settings, wanted).await,
         Command::Signup(SignupCommand::Export) => signup::export(&settings).await,
         Command::CheckConfig => check_config(&environment, &settings),

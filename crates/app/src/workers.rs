@@ -1,5 +1,7 @@
 //! What works behind the requests: the delivery of letters, a look at what is still owed, and tidying up.
 
+mod bells;
+
 use std::time::Duration;
 
 use portico_application::{DeliverLetters, MeasureBacklog, PurgeExpired, PurgeWaitingSignups};
@@ -10,6 +12,7 @@ use tokio::{
     time::{self, MissedTickBehavior},
 };
 
+pub(crate) use self::bells::Bells;
 use crate::metrics::OutboxGauge;
 
 /// How often the outbox is measured.
@@ -26,15 +29,18 @@ pub(crate) struct Workers {
 impl Workers {
     /// Starts them.
     pub(crate) fn start(
-        delivery: DeliverLetters,
+        deliveries: Deliveries,
         purge: Tidying,
         measure: MeasureBacklog,
         gauge: OutboxGauge,
     ) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut running = JoinSet::new();
-        let delivery_stop = stopped.clone();
-        running.spawn(async move { delivery.run(delivery_stop).await });
+        for lane in deliveries.lanes {
+            let stopped = stopped.clone();
+            running.spawn(async move { lane.run(stopped).await });
+        }
+        running.spawn(deliveries.bells.ring(stopped.clone()));
         running.spawn(tidy(purge, stopped.clone()));
         running.spawn(watch_outbox(measure, gauge, stopped));
         Self { stop, running }
@@ -50,6 +56,14 @@ impl Workers {
             tracing::warn!("a worker did not end in time");
         }
     }
+}
+
+/// What delivers letters.
+pub(crate) struct Deliveries {
+    /// Each lane by itself: one that is held up holds up no other.
+    pub(crate) lanes: Vec<DeliverLetters>,
+    /// What tells them of new letters.
+    pub(crate) bells: Bells,
 }
 
 /// What tidies up.

@@ -18,7 +18,7 @@ fn help_names_every_command() {
     let output = portico(&["--help"]);
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).expect("help is text");
-    for command in ["serve", "migrate", "check-config", "openapi", "user"] {
+    for command in ["serve", "migrate", "check-config", "openapi", "user", "member", "partner", "signup"] {
         assert!(text.contains(command), "{text}");
     }
 }

@@ -56,6 +56,24 @@ fn commands_are_understood() {
 }
 
 #[test]
+fn commands_about_partners_are_understood() {
+    let partner = |command| Some(Command::Partner(command));
+    let name = || "Diktado".to_owned();
+    let create = PartnerCommand::Create(CreatePartner { name: name() });
+    assert_eq!(command("portico partner create Diktado"), partner(create));
+    assert_eq!(command("portico partner list"), partner(PartnerCommand::List));
+    let wanted = || WantedPartner { name: name() };
+    assert_eq!(command("portico partner rotate Diktado"), partner(PartnerCommand::Rotate(wanted())));
+    assert_eq!(command("portico partner revoke Diktado"), partner(PartnerCommand::Revoke(wanted())));
+    let add = |language: &str| {
+        let (id, title, language) = ("autumn".to_owned(), "Autumn".to_owned(), language.to_owned());
+        partner(PartnerCommand::AddDictation(AddDictation { partner: name(), id, title, language }))
+    };
+    assert_eq!(command("portico partner add-dictation Diktado autumn Autumn"), add("ru"));
+    assert_eq!(command("portico partner add-dictation Diktado autumn Autumn --language en"), add("en"));
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     for words in [
         "portico fly",
@@ -72,6 +90,16 @@ fn wrong_usage_exits_with_2() {
         "portico member set-role 42 chief",
         "portico member import",
         "portico member export members.csv",
+        "portico partner",
+        "portico partner create",
+        "portico partner create Club of Letters",
+        "portico partner list Diktado",
+        "portico partner rotate",
+        "portico partner revoke",
+        "portico partner revoke --all",
+        "portico partner add-dictation Diktado autumn",
+        "portico partner add-dictation Diktado autumn Autumn --language",
+        "portico partner add-dictation Diktado autumn Autumn en",
         "portico signup",
         "portico signup apply",
         "portico signup export signup.json",
@@ -95,6 +123,12 @@ fn help_is_there_on_every_level_with_examples() {
         ("portico member set-role --help", "not_member"),
         ("portico member import --help", "学籍番号"),
         ("portico member export --help", "Examples:"),
+        ("portico partner --help", "add-dictation"),
+        ("portico partner create --help", "standard output"),
+        ("portico partner list --help", "Examples:"),
+        ("portico partner rotate --help", "24 more hours"),
+        ("portico partner revoke --help", "Examples:"),
+        ("portico partner add-dictation --help", "[default: ru]"),
         ("portico signup --help", "apply"),
         ("portico signup apply --help", "YAML"),
         ("portico signup export --help", "Examples:"),

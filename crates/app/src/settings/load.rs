@@ -3,7 +3,7 @@
 use std::{num::NonZeroUsize, path::PathBuf, thread};
 
 use portico_domain::{
-    policy::{Lifetimes, Policy, PortalPolicy, SignupPolicy},
+    policy::{Lifetimes, PartnerPolicy, Policy, PortalPolicy, SignupPolicy},
     token::{PlainToken, TokenDigest},
 };
 use portico_mail::{Sender, SmtpUrl};
@@ -75,6 +75,7 @@ pub(super) fn load(mut reader: Reader<'_>) -> Result<Settings, SettingError> {
             require_verification_token,
             portal: portal_policy,
             signup: signup_policy,
+            partners: PartnerPolicy { webhooks_to_loopback: allow_loopback },
         },
         log,
         workers,

@@ -79,7 +79,7 @@ settings_table! {
         "whether a refresh must come with the device fingerprint of the sign-in",
         SWITCH;
     WEBHOOK_ALLOW_LOOPBACK: "PORTICO_WEBHOOK_ALLOW_LOOPBACK", Value("false"), Open, Now,
-        "whether webhooks may go to http on loopback, for tests",
+        "whether codes for phones and the webhooks of partners may go to http on loopback, for tests",
         SWITCH;
     INSECURE_COOKIES: "PORTICO_INSECURE_COOKIES", Value("false"), Open, Now,
         "whether cookies go without Secure, for plain http",

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use portico_domain::{
-    policy::{Policy, PortalPolicy, SignupPolicy},
+    policy::{PartnerPolicy, Policy, PortalPolicy, SignupPolicy},
     token::PlainToken,
 };
 
@@ -330,6 +330,7 @@ fn values_reach_their_fields() {
             app_tokens: ["a", "b"].map(|token| PlainToken::presented(token).digest()).to_vec(),
             bind_refresh_to_device: true,
         },
+        partners: PartnerPolicy { webhooks_to_loopback: true },
     };
     assert_eq!(settings.policy, expected);
     assert_eq!((settings.workers, settings.hash_threads.get()), (9, 10));
