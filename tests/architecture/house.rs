@@ -14,8 +14,10 @@ const MAX_LINES: usize = 400;
 const LETTERS: &[&str] = &[
     "added_address_code",
     "already_registered",
+    "check_result",
     "invite",
     "password_reset",
+    "provisioned_password",
     "registration_code",
     "signup_code",
 ];

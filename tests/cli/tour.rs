@@ -13,9 +13,12 @@ use tokio::{
     process::{Child, ChildStdin, ChildStdout, Command},
 };
 
-/// The page with the tour, and the one about sign-up forms.
+/// The page with the tour, and those about sign-up forms and about partners.
 const README: &str = "README.md";
 pub(crate) const SIGNUP: &str = "docs/signup.md";
+pub(crate) const PARTNERS: &str = "docs/partners.md";
+/// What the pages run programs of other languages with, which other tests are about.
+const RUNNERS: [&str; 3] = ["node ", "npx ", "python3 "];
 
 /// A command of a tour, and what its page says it answers.
 struct Step {
@@ -35,7 +38,7 @@ pub(crate) fn file(page: &str, head: &str) -> String {
     rest.split_once("```").expect("a block ends").0.to_owned()
 }
 
-/// The commands of a page, but for those of JavaScript, which another suite is about.
+/// The commands of a page, but for programs of other languages.
 fn steps(page: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for block in page.split("```console\n").skip(1) {
@@ -47,7 +50,7 @@ fn steps(page: &str) -> Vec<Step> {
             }
         }
     }
-    steps.retain(|step| !step.command.starts_with("node ") && !step.command.starts_with("npx "));
+    steps.retain(|step| !RUNNERS.iter().any(|runner| step.command.starts_with(runner)));
     steps
 }
 
@@ -127,10 +130,12 @@ fn note(secrets: &Secrets, command: &str, answer: &str) {
 
 async fn take_the_tour(path: &str, page: &str) {
     let folder = TempDir::new().expect("a folder can be made");
-    let server = ServerProcess::start(folder.path(), &[]);
+    let server = ServerProcess::start(folder.path(), &[("PORTICO_WEBHOOK_ALLOW_LOOPBACK", "true")]);
     let mailbox = server.mailbox();
     let mut letters_read = 0;
-    let mut shell = Shell::start(folder.path(), path);
+    let program = program();
+    let beside = program.parent().expect("the program lies in a folder").display();
+    let mut shell = Shell::start(folder.path(), &format!("{path}:{beside}"));
     if page.contains("# club.yaml") {
         let club = file(page, "yaml\n# club.yaml");
         fs::write(folder.path().join("club.yaml"), club).expect("a file can be written");
@@ -144,10 +149,6 @@ async fn take_the_tour(path: &str, page: &str) {
             letters_read = mailbox.all().len();
         }
         let command = step.command.replace("localhost:8080", &server.address);
-        let command = match command.strip_prefix("portico ") {
-            Some(arguments) => format!("{} {arguments}", program().display()),
-            None => command,
-        };
         let answer = shell.run(&command).await;
         note(server.client.secrets(), &step.command, &answer);
         assert_eq!(normalised(&answer), normalised(&step.answer), "{}", step.command);
@@ -162,6 +163,11 @@ async fn the_tour_of_the_readme_answers_as_it_is_printed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_about_sign_up_forms_answers_as_it_is_printed() {
     take_it_both_ways(SIGNUP).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_about_partners_answers_as_it_is_printed() {
+    take_it_both_ways(PARTNERS).await;
 }
 
 async fn take_it_both_ways(name: &str) {

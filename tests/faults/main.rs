@@ -14,6 +14,7 @@ mod lives;
 mod logins;
 mod machine;
 mod mail;
+mod partner_exports;
 mod post;
 mod postgres_restart;
 mod records;

@@ -13,6 +13,7 @@ mod known_addresses;
 mod malformed_bodies;
 mod managing_invites;
 mod paging;
+mod partners;
 mod passwords;
 mod portal;
 mod projects;

@@ -27,7 +27,7 @@ mod real_provider;
 mod reminders;
 mod search;
 mod secrets;
-mod shapes;
+pub(crate) mod shapes;
 mod sign_in;
 mod signup;
 mod signup_definitions;

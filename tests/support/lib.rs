@@ -8,6 +8,7 @@ pub mod described;
 pub mod fake_provider;
 pub mod mailbox;
 pub mod oidc_provider;
+pub mod partners;
 pub mod portal;
 pub mod process;
 pub mod secrets;

@@ -28,6 +28,7 @@ use std::{
 };
 
 use self::search::Index;
+pub(crate) use self::traffic::lone_password;
 use crate::described::Description;
 
 /// Values with fewer characters are not searched for.

@@ -280,5 +280,4 @@ async fn of_a_million_results_a_page_reads_its_own_alone(f: &Fixture) {
         assert_frugal(f, &cases).await;
         assert_fast(f, &cases).await;
     }
-    }
 }

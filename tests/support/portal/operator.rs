@@ -13,6 +13,7 @@ use portico_oidc::NoProvider;
 use portico_persistence::{DieselStore, Options};
 use portico_security::{
     AccessTokenKey, AmmoniaSanitizer, HashingThreads, MasterSecret, RefreshTokenKey, SystemEntropy,
+    WebhookSecretKey,
 };
 use portico_webhook::NoCodeSender;
 use serde_json::Value;
@@ -53,6 +54,7 @@ impl Operator {
             refresh_tokens: Arc::new(RefreshTokenKey::new(&secret)),
             html_sanitizer: Arc::new(AmmoniaSanitizer::default()),
             code_sender: Arc::new(NoCodeSender),
+            webhook_secrets: Arc::new(WebhookSecretKey::new(&secret)),
             policy: Arc::new(Policy { portal, ..Policy::default() }),
         };
         Self { store, use_cases: Box::new(UseCases::new(&ports)) }

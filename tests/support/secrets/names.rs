@@ -15,6 +15,10 @@ pub(super) fn kind_of(name: &str) -> Option<SecretKind> {
     if OPEN_ENDS.iter().any(|end| name.ends_with(end)) {
         return None;
     }
+    // What a partner's programs show.
+    if name == "key" {
+        return Some(SecretKind::Token);
+    }
     let kinds = [
         ("password", SecretKind::Password),
         ("token", SecretKind::Token),

@@ -246,6 +246,27 @@ fn a_letter_is_noted_with_its_code_and_its_tokens() {
 }
 
 #[test]
+fn what_partners_show_and_whom_they_create_is_noted() {
+    let secrets = Secrets::default();
+    let request = Client::new().get("http://localhost/results/page-token-of-a-result");
+    secrets.note_request(&request.build().expect("a request"));
+    let created = json!({ "name": "Diktado", "key": "portico_key_amber", "key_prefix": "portico_key_am" });
+    secrets.note_answer(&HeaderMap::new(), &created);
+    secrets.note_answer(&HeaderMap::new(), &json!({ "id": "hook-id", "secret": "whsec_lantern" }));
+    secrets.note_letter("Your password:\n\n    Kx7mPq9RtV2wYz3B\n\nWelcome to Diktado.\n-- \nPortico\n");
+    for (kind, secret) in [
+        (Token, "page-token-of-a-result"),
+        (Token, "portico_key_amber"),
+        (Shared, "whsec_lantern"),
+        (Password, "Kx7mPq9RtV2wYz3B"),
+    ] {
+        let found = secrets.find_in(&format!("it is {secret}"));
+        assert!(found.iter().any(|leak| leak.kind == kind), "{secret}: {found:?}");
+    }
+    secrets.assert_absent_from("Diktado portico_key_am hook-id results Welcome Portico");
+}
+
+#[test]
 fn the_settings_are_noted_as_far_as_they_are_secret() {
     let secrets = Secrets::default();
     secrets.note_settings([

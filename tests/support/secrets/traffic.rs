@@ -1,6 +1,6 @@
 //! Noting what is secret in requests, answers, letters and settings.
 
-use std::{borrow::Cow, fs, path::Path, sync::LazyLock};
+use std::{borrow::Cow, fs, ops::RangeInclusive, path::Path, sync::LazyLock};
 
 use percent_encoding::percent_decode_str;
 use portico_app::settings::{SPECS, Secrecy};
@@ -14,9 +14,11 @@ use super::{SecretKind, Secrets, names};
 use crate::described::Description;
 
 /// Pages are not described; these have a token in their path.
-const PAGES: [&str; 1] = ["/invite/{token}"];
+const PAGES: [&str; 2] = ["/invite/{token}", "/results/{token}"];
 /// Words of a letter that are as long as this, and of the alphabet of tokens, are tokens.
 const SHORTEST_TOKEN: usize = 32;
+/// Words that stand alone in their line, and have so many letters and digits, are passwords.
+const PASSWORD: RangeInclusive<usize> = 14..=31;
 /// What clients without a token send in its place (sign-up contract T7).
 const NO_TOKEN: [&str; 2] = ["undefined", "null"];
 
@@ -145,7 +147,7 @@ impl Secrets {
         }
     }
 
-    /// Notes the codes and the tokens in the text of a letter.
+    /// Notes the codes, the passwords and the tokens in the text of a letter.
     pub fn note_letter(&self, text: &str) {
         for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
             if word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -158,6 +160,9 @@ impl Secrets {
         };
         if let Some(code) = text.lines().map(str::trim).rfind(is_code) {
             self.note(SecretKind::Code, code);
+        }
+        if let Some(password) = lone_password(text) {
+            self.note(SecretKind::Password, password);
         }
         for word in text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')) {
             if word.len() >= SHORTEST_TOKEN && uuid::Uuid::parse_str(word).is_err() {
@@ -198,6 +203,13 @@ impl Secrets {
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
+}
+
+/// The password in a letter that brings one: alone in its line, of letters and digits.
+pub(crate) fn lone_password(text: &str) -> Option<&str> {
+    let is_password =
+        |line: &&str| PASSWORD.contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    text.lines().map(str::trim).find(is_password)
 }
 
 /// What a parameter in the pattern of a path holds.
