@@ -193,7 +193,11 @@ async fn of_many_calls_in_a_minute_one_writes_that_the_key_was_used() {
 fn call(program: &Program, user: &str, number: usize) -> impl Future<Output = Answer> + Send + use<> {
     let (program, user) = (program.clone(), user.to_owned());
     async move {
-        if number % 2 == 0 { program.auth_user(ANN).await } else { program.save(&user, json!({})).await }
+        if number.is_multiple_of(2) {
+            program.auth_user(ANN).await
+        } else {
+            program.save(&user, json!({})).await
+        }
     }
 }
 

@@ -105,12 +105,14 @@ async fn what_comes_meanwhile_comes_behind() {
     server.stop().await;
 }
 
+/// Whether a filter lets a result through.
+type Test = Box<dyn Fn(&Value) -> bool>;
+
 #[tokio::test]
 async fn filters_let_through_what_they_name_alone_and_together() {
     let server = TestServer::start().await;
     let (office, partner, all) = several(&server, 24).await;
     let (begin, end) = (at(&all[5]), at(&all[17]));
-    type Test = Box<dyn Fn(&Value) -> bool>;
     let user = all[0]["user"].clone();
     let named = user.as_str().expect("an id is text").to_owned();
     let filters: [(String, Test); 4] = [

@@ -150,14 +150,12 @@ async fn a_partner_revoked_while_it_creates_people_creates_none_afterwards() {
     for number in 0..8 {
         let (program, made) = (partner.program.clone(), Arc::clone(&made));
         callers.spawn(async move {
-            let mut created = 0;
-            for n in 0.. {
-                let answer = program.auth_user(&format!("ann{number}-{n}@example.org")).await;
+            for created in 0.. {
+                let answer = program.auth_user(&format!("ann{number}-{created}@example.org")).await;
                 if answer.status != 200 {
                     answer.expect_faulty(&[("key", texts::KEY)]);
                     return created;
                 }
-                created += 1;
                 made.fetch_add(1, Ordering::SeqCst);
             }
             unreachable!("it goes on until it is refused")
