@@ -5,6 +5,7 @@ mod portal;
 mod races;
 mod records;
 mod signup;
+mod statistics;
 
 use std::{
     path::{Path, PathBuf},
