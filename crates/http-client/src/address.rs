@@ -20,7 +20,7 @@ pub enum AddressPolicy {
 }
 
 impl AddressPolicy {
-    /// Whether an address may be asked, by its looks. Of a name that may be, [`AddressPolicy::allows_at`] says where.
+    /// Whether an address may be asked, by its looks. Where a name leads is looked at when it is resolved.
     #[must_use]
     pub fn allows(self, url: &Url) -> bool {
         let way = match self {
