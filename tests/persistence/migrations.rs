@@ -60,7 +60,8 @@ async fn processes_that_start_together_migrate_once(f: &Fixture) {
             "2026-11-22-000001_accounts",
             "2026-11-22-000002_portal",
             "2026-11-22-000003_signup",
-            "2026-11-22-000004_partners"
+            "2026-11-22-000004_partners",
+            "2026-11-30-000005_signup_rotations"
         ]
     );
     let applied: Vec<Vec<String>> = thread::scope(|scope| {

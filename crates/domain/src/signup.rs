@@ -41,7 +41,9 @@ pub use self::{
     notification::{NotificationData, NotificationFault},
     plan::{Change, Plan, PlanFault, SignupDocument},
     provider::{Provider, ProviderDefinition, ProviderKind},
-    session::{REFRESH_GRACE, SignupBearer, SignupRefresh, SignupRefreshRefusal, SignupSession},
+    session::{
+        REFRESH_GRACE, RecentRotations, SignupBearer, SignupRefresh, SignupRefreshRefusal, SignupSession,
+    },
     submission::{AuthData, AuthItem, NewCredentials, PresentedCredentials, Reach},
     validator::{MAX_MATCHED_BYTES, Rule, Validators},
 };

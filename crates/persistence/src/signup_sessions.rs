@@ -13,7 +13,7 @@ use crate::{
     schema::{signup_providers, signup_sessions, signups, users},
     signup_providers::ProviderRow,
     signups::{SignupRow, hold},
-    transaction::DieselTransaction,
+    transaction::{DieselTransaction, unavailable},
     types::{Id, Instant},
     users::user_state,
 };
@@ -26,6 +26,7 @@ struct SessionRow {
     fingerprint: String,
     device: String,
     generation: i64,
+    recent_rotations: String,
     created_at: Instant,
     issued_at: Instant,
     access_expires_at: Instant,
@@ -41,20 +42,25 @@ fn device(fingerprint: String, info: &str) -> Result<Device, StoreError> {
     Device::from_stored(fingerprint, info).map_err(|_| corrupt("device"))
 }
 
-impl From<&SignupSession> for SessionRow {
-    fn from(session: &SignupSession) -> Self {
-        Self {
+fn rotations(session: &SignupSession) -> Result<String, StoreError> {
+    serde_json::to_string(&session.recent_rotations).map_err(unavailable)
+}
+
+impl SessionRow {
+    fn new(session: &SignupSession) -> Result<Self, StoreError> {
+        Ok(Self {
             id: Id(session.id.uuid()),
             signup: session.signup.number(),
             fingerprint: session.device.fingerprint.clone(),
             device: session.device.info(),
             generation: session.generation.into(),
+            recent_rotations: rotations(session)?,
             created_at: Instant(session.created_at),
             issued_at: Instant(session.issued_at),
             access_expires_at: Instant(session.access_expires_at),
             refresh_expires_at: Instant(session.refresh_expires_at),
             ended_at: session.ended_at.map(Instant),
-        }
+        })
     }
 }
 
@@ -67,6 +73,8 @@ impl TryFrom<SessionRow> for SignupSession {
             signup: SignupId::from_number(row.signup),
             device: device(row.fingerprint, &row.device)?,
             generation: row.generation.try_into().map_err(|_| corrupt("generation"))?,
+            recent_rotations: serde_json::from_str(&row.recent_rotations)
+                .map_err(|_| corrupt("recent_rotations"))?,
             created_at: row.created_at.0,
             issued_at: row.issued_at.0,
             access_expires_at: row.access_expires_at.0,
@@ -121,7 +129,7 @@ impl SignupSessionLookup for DieselTransaction<'_> {
 
 impl SignupSessionRepository for DieselTransaction<'_> {
     fn add(&mut self, session: &SignupSession) -> Result<(), StoreError> {
-        let row = SessionRow::from(session);
+        let row = SessionRow::new(session)?;
         // Of two sign-ins at once on one device, the second must see the first in order to end it.
         self.run(|c| hold(c, session.signup))?;
         self.run(|c| {
@@ -136,12 +144,14 @@ impl SignupSessionRepository for DieselTransaction<'_> {
     }
 
     fn rotate(&mut self, next: &SignupSession) -> Result<(), StoreError> {
+        let recent_rotations = rotations(next)?;
         self.guarded(|c| {
             diesel::update(signup_sessions::table.find(Id(next.id.uuid())))
                 .filter(signup_sessions::generation.eq(i64::from(next.generation) - 1))
                 .filter(signup_sessions::ended_at.is_null())
                 .set((
                     signup_sessions::generation.eq(i64::from(next.generation)),
+                    signup_sessions::recent_rotations.eq(&recent_rotations),
                     signup_sessions::issued_at.eq(Instant(next.issued_at)),
                     signup_sessions::access_expires_at.eq(Instant(next.access_expires_at)),
                     signup_sessions::refresh_expires_at.eq(Instant(next.refresh_expires_at)),

@@ -85,6 +85,7 @@ async fn a_damaged_sign_in_is_named_by_table_and_column(f: &Fixture) {
         ("device", "'{}'"),
         ("device", "'{\"os\":1,\"browser\":\"\",\"location\":\"\"}'"),
         ("generation", "4294967296"),
+        ("recent_rotations", "'[1]'"),
     ] {
         let place = ("signup_sessions", column);
         corrupt(f, place, damage, move |seen| seen.signup_sessions().find_bearer(id)).await;

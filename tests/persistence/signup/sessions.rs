@@ -30,6 +30,7 @@ fn unknown() -> SignupSessionId {
 fn next(session: &SignupSession) -> SignupSession {
     SignupSession {
         generation: session.generation + 1,
+        recent_rotations: session.recent_rotations.with(session.generation, later(1), later(2)),
         issued_at: later(60),
         access_expires_at: later(120),
         refresh_expires_at: later(180),

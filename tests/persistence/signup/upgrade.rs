@@ -19,11 +19,13 @@ on_both!(
     an_older_database_keeps_its_codes_and_gets_the_new_kind,
     the_way_back_keeps_the_codes_of_others,
     the_way_back_leaves_the_tables_as_they_were,
+    sign_ins_outlive_the_step_that_notes_rotations,
 );
 
 const OLDER: [&str; 2] = ["2026-11-22-000001_accounts", "2026-11-22-000002_portal"];
 /// The one with sign-up forms, and what came after it.
-const NEWER: [&str; 2] = ["2026-11-22-000003_signup", "2026-11-22-000004_partners"];
+const NEWER: [&str; 3] =
+    ["2026-11-22-000003_signup", "2026-11-22-000004_partners", "2026-11-30-000005_signup_rotations"];
 
 fn script(f: &Fixture, migration: &str, direction: &str) -> String {
     let database = if f.database.is_sqlite() { "sqlite" } else { "postgresql" };
@@ -48,7 +50,11 @@ fn make_older(f: &Fixture) {
 
 /// Goes back to the release before, as Diesel does.
 fn go_back(f: &Fixture) {
-    for migration in NEWER.into_iter().rev() {
+    revert(f, &NEWER);
+}
+
+fn revert(f: &Fixture, migrations: &[&str]) {
+    for migration in migrations.iter().rev() {
         let version = version(migration);
         f.sql(&script(f, migration, "down"));
         f.sql(&format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"));
@@ -144,4 +150,14 @@ async fn the_way_back_leaves_the_tables_as_they_were(f: &Fixture) {
     assert_eq!(tables(), laid);
     go_back(f);
     assert_eq!(tables(), before);
+}
+
+async fn sign_ins_outlive_the_step_that_notes_rotations(f: &Fixture) {
+    let session = f.sign_in(f.signup("ann").await.id, "one").await;
+    let step = &NEWER[2..];
+    revert(f, step);
+    assert_eq!(migrations::migrate(f.database.url()).unwrap(), step);
+    let f = &f.with_store(f.another_store());
+    assert_eq!(f.session(session.id).await, session);
+    f.store.close().await;
 }

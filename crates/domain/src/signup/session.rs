@@ -9,8 +9,12 @@ use crate::{
     user::UserState,
 };
 
-/// How long a refresh token that was just used gives the same pair again: a client may send it several times at once
-/// (sign-up contract T2).
+mod rotations;
+
+pub use rotations::RecentRotations;
+
+/// How long a refresh token that was just used gives a working pair again: a client may send it several times at once,
+/// and the last of these may come when another call has already used the next one (sign-up contract T2).
 pub const REFRESH_GRACE: TimeDelta = TimeDelta::seconds(20);
 
 /// What a refresh token says once its authenticity is sure.
@@ -47,6 +51,8 @@ pub struct SignupSession {
     pub device: Device,
     /// How often it was refreshed.
     pub generation: u32,
+    /// The tokens before the one that gave the present pair, as far as they were used just now.
+    pub recent_rotations: RecentRotations,
     /// When the sign-in began.
     pub created_at: DateTime<Utc>,
     /// When the present pair was given out.
@@ -74,6 +80,7 @@ impl SignupSession {
             signup,
             device,
             generation: 0,
+            recent_rotations: RecentRotations::default(),
             created_at: now,
             issued_at: now,
             access_expires_at: now + config.access_token_ttl,
@@ -83,7 +90,8 @@ impl SignupSession {
     }
 
     /// The sign-in with the pair that this refresh token gives: the next one, or the present one again when the token
-    /// was used just now.
+    /// was used just now. That is the pair which the token gave before, unless that one was used in its turn: then it
+    /// is the newest, so that whoever comes late does not go on with a token that will soon count as reused.
     ///
     /// # Errors
     /// In this order: `Ended`, `Reused` (after which the caller ends the sign-in), `Expired`.
@@ -102,17 +110,23 @@ impl SignupSession {
             }
             return Ok(Self {
                 generation: self.generation + 1,
+                recent_rotations: self.recently_used(now),
                 issued_at: now,
                 access_expires_at: now + config.access_token_ttl,
                 refresh_expires_at: now + config.refresh_token_ttl,
                 ..self.clone()
             });
         }
-        let is_last = token.generation + 1 == self.generation;
-        if is_last && now < self.issued_at + REFRESH_GRACE {
+        if self.recently_used(now).covers(token.generation, now) {
             return Ok(self.clone());
         }
         Err(SignupRefreshRefusal::Reused)
+    }
+
+    /// The tokens used just now, up to the one that gave the present pair.
+    fn recently_used(&self, now: DateTime<Utc>) -> RecentRotations {
+        let Some(last) = self.generation.checked_sub(1) else { return RecentRotations::default() };
+        self.recent_rotations.with(last, self.issued_at, now)
     }
 
     /// Whether it is in use.
@@ -175,11 +189,21 @@ mod tests {
     }
 
     #[test]
-    fn only_the_last_token_has_a_grace() {
-        let first = refresh(&session(), 0, now()).unwrap();
-        let second = refresh(&first, 1, now()).unwrap();
-        assert_eq!(refresh(&second, 1, now()), Ok(second.clone()));
-        assert_eq!(refresh(&second, 0, now()), Err(SignupRefreshRefusal::Reused));
+    fn a_token_that_comes_late_behind_the_next_one_gives_the_newest_pair_while_its_own_grace_lasts() {
+        let used_at = |seconds| now() + TimeDelta::seconds(seconds);
+        let first = refresh(&session(), 0, used_at(0)).unwrap();
+        let second = refresh(&first, 1, used_at(15)).unwrap();
+        for generation in [0, 1] {
+            assert_eq!(refresh(&second, generation, used_at(19)), Ok(second.clone()));
+        }
+        assert_eq!(refresh(&second, 0, used_at(20)), Err(SignupRefreshRefusal::Reused));
+        assert_eq!(refresh(&second, 1, used_at(34)), Ok(second.clone()));
+        assert_eq!(refresh(&second, 1, used_at(35)), Err(SignupRefreshRefusal::Reused));
+        // Neither is it forgotten how long ago a token was used when others are used after it.
+        let third = refresh(&second, 2, used_at(30)).unwrap();
+        assert_eq!(refresh(&third, 1, used_at(34)), Ok(third.clone()));
+        assert_eq!(refresh(&third, 1, used_at(35)), Err(SignupRefreshRefusal::Reused));
+        assert_eq!(refresh(&third, 0, used_at(30)), Err(SignupRefreshRefusal::Reused));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection as _;
 use portico_domain::{
     id::{ProviderId, SignupId, SignupSessionId},
     ports::Stretch,
-    signup::{Device, Identifier, Login, ProviderKind, SignupSession},
+    signup::{Device, Identifier, Login, ProviderKind, RecentRotations, SignupSession},
 };
 
 use super::{
@@ -43,6 +43,7 @@ fn next() -> SignupSession {
             location: String::new(),
         },
         generation: 1,
+        recent_rotations: RecentRotations::default(),
         created_at: NOW,
         issued_at: NOW,
         access_expires_at: NOW,

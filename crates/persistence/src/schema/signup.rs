@@ -65,6 +65,7 @@ diesel::table! {
         fingerprint -> Text,
         device -> Text,
         generation -> BigInt,
+        recent_rotations -> Text,
         created_at -> DbInstant,
         issued_at -> DbInstant,
         access_expires_at -> DbInstant,
