@@ -77,8 +77,9 @@ pub use self::{
         RefreshSignupSessionError, RegisterSignup, RegisterSignupRequest, RegisteredSignup, RemoveFcmToken,
         RemoveSignupDefinitionError, RemoveSignupForm, RemoveSignupProvider, SendSystemCode, SentCode,
         SignInSignup, SignInSignupError, SignInSignupRequest, SignInWithProvider, SignInWithProviderError,
-        SignInWithProviderRequest, SignupError, SignupTokens, SystemCodeError, UnknownDoorError,
-        UpdateSignup, UpdateSignupRequest, ViewSignup, ViewSignupForm, ViewSignupKeys, ViewSignupProvider,
+        SignInWithProviderRequest, SignedInError, SignupError, SignupTokens, SystemCodeError,
+        UnknownDoorError, UpdateSignup, UpdateSignupRequest, ViewSignup, ViewSignupForm, ViewSignupKeys,
+        ViewSignupProvider,
     },
     use_cases::UseCases,
 };

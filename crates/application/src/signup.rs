@@ -43,7 +43,7 @@ pub use self::{
     door::Door,
     end_all_signup_sessions::EndAllSignupSessions,
     end_signup_session::EndSignupSession,
-    faults::{SignupError, SystemCodeError, UnknownDoorError},
+    faults::{SignedInError, SignupError, SystemCodeError, UnknownDoorError},
     fcm_tokens::{AddFcmToken, AddFcmTokenError, RemoveFcmToken},
     issue::SignupTokens,
     key_set::ViewSignupKeys,

@@ -144,7 +144,7 @@ impl fmt::Debug for CodeMac {
 }
 
 /// What a code is to prove.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CodeSubject {
     /// That a newcomer reads the mail of this address.
     Registration(CanonicalAddress),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use minijinja::{Environment, Value, context};
 use portico_domain::{
+    email::EmailAddress,
     invite::InviteRole,
     letter::{Letter, LetterSecret},
     mail_template::WrittenLetter,
@@ -109,7 +110,7 @@ impl Renderer {
             }
             Letter::SignupCode { login, valid_seconds } => context! {
                 site,
-                login => one_line(login),
+                login => named(login, &letter.to),
                 code => secret()?,
                 valid_for => span_of_seconds(*valid_seconds),
             },
@@ -156,6 +157,17 @@ fn one_line(text: &str) -> String {
     let ends = |c: char| c.is_control() || c.is_whitespace();
     let seen: String = text.chars().filter(|&c| !turns(c)).map(|c| if ends(c) { ' ' } else { c }).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The most characters of a login that a letter names.
+const LONGEST_LOGIN: usize = 64;
+
+/// A login as a letter may name it; nothing when a stranger could say something by it to whoever gets the letter. It is
+/// the reader's address, or a word that no mail program makes a link of.
+fn named<'a>(login: &'a str, reader: &EmailAddress) -> Option<&'a str> {
+    let is_word = login.chars().count() <= LONGEST_LOGIN
+        && login.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '+'));
+    (is_word || login.eq_ignore_ascii_case(reader.as_str())).then_some(login)
 }
 
 /// A number of minutes in the greatest unit that leaves no rest.

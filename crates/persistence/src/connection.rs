@@ -139,6 +139,25 @@ mod tests {
 
     use super::*;
 
+    /// Without its lock on the file, a server beside which somebody opens and closes the database loses its journal.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_connection_keeps_its_lock_on_the_file_when_another_one_is_opened() {
+        use std::{fs, os::unix::fs::MetadataExt as _};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("portico.db");
+        let endpoint = Endpoint::writing(Place::Sqlite { path: path.clone() });
+        let first = endpoint.open().unwrap();
+        let file = format!(":{} ", fs::metadata(&path).unwrap().ino());
+        let locks = || fs::read_to_string("/proc/locks").unwrap().matches(&file).count();
+        assert_eq!(locks(), 1);
+        let second = endpoint.open().unwrap();
+        assert_eq!(locks(), 1);
+        drop((first, second));
+        assert_eq!(locks(), 0);
+    }
+
     #[test]
     fn a_url_that_cannot_be_read_is_not_repeated() {
         for url in ["postgres://portico:secret@[::1/d", "postgres://portico:secret%zz@h/d"] {

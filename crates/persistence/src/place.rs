@@ -82,15 +82,21 @@ fn with_connect_timeout(url: &str) -> String {
 
 /// Makes the file and its folder when they are missing. Nobody but the owner may read the file, nor the journals that
 /// SQLite makes beside it with the same mode.
+///
+/// A file that is there is not opened: POSIX lets go of all locks that a process has on a file as soon as it closes it
+/// once, also those of SQLite's connections. Another process would then think itself alone, and throw the journal away.
 pub(crate) fn create_file(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

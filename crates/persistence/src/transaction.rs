@@ -139,6 +139,12 @@ fn lock_key(lock: &Lock) -> i64 {
             name.update(b"user\0");
             name.update(id.uuid().as_bytes());
         }
+        Lock::Code(subject) => {
+            name.update(b"code\0");
+            name.update(subject.purpose());
+            name.update(b"\0");
+            name.update(subject.key());
+        }
         Lock::Project(id) => {
             name.update(b"project\0");
             name.update(id.uuid().as_bytes());

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::SecondsFormat;
-use http::{Request, StatusCode, Uri, header::CONTENT_TYPE};
+use http::{Request, Uri, header::CONTENT_TYPE};
 use portico_domain::ports::{Clock, CodeSender, MailerError, OutgoingCode};
 use portico_http_client::{HttpClient, Patience};
 use serde_json::json;
@@ -68,12 +68,11 @@ impl CodeSender for CodeWebhook {
         let request = self.request(&code).map_err(|error| MailerError::Permanent(error.to_string()))?;
         let answer =
             self.http.send(request).await.map_err(|error| MailerError::Temporary(error.to_string()))?;
-        let status = answer.status();
-        if status.is_success() {
+        if answer.status().is_success() {
             return Ok(());
         }
-        let text = answer.into_error().to_string();
-        Err(if is_final(status) { MailerError::Permanent(text) } else { MailerError::Temporary(text) })
+        // Whatever the server answers, it may be mended while the code is good.
+        Err(MailerError::Temporary(answer.into_error().to_string()))
     }
 }
 
@@ -101,13 +100,6 @@ fn body(outgoing: &OutgoingCode) -> Vec<u8> {
         "createdAt": outgoing.written_at.to_rfc3339_opts(SecondsFormat::Millis, true),
     });
     body.to_string().into_bytes()
-}
-
-/// Whether a status refuses a code for good. A server that is too busy, or waits for something, may take it later.
-fn is_final(status: StatusCode) -> bool {
-    let may_pass =
-        [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS].contains(&status);
-    (status.is_redirection() || status.is_client_error()) && !may_pass
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@ use portico_domain::{
     signup::{Signup, SignupBearer, SignupStatus},
 };
 
-use super::change::{change_signup, forget_code};
+use super::{
+    change::{Outcome, change_signup, forget_code},
+    faults::SignedInError,
+};
 use crate::ports::Ports;
 
 /// Marks an account as deleted (sign-up contract section 6, `archiveUser`): its login is free again, its sign-ins end.
@@ -22,17 +25,21 @@ impl ArchiveSignup {
     /// Archives it.
     ///
     /// # Errors
-    /// When the store fails.
-    pub async fn execute(&self, bearer: SignupBearer) -> Result<(), StoreError> {
+    /// `SignedOut`, or when the store fails.
+    pub async fn execute(&self, bearer: SignupBearer) -> Result<(), SignedInError> {
         let now = self.ports.clock.now();
         self.ports
             .store
             .write(move |tx| {
                 let archive =
                     |signup| Ok::<_, StoreError>(Signup { status: SignupStatus::Archived, ..signup });
-                let Some(changed) = change_signup(tx, &bearer, now, archive)? else { return Ok(()) };
-                tx.signup_sessions().end_all_of(changed.after.id, None, now)?;
-                forget_code(tx, &bearer, &changed.after.login)
+                let archived = match change_signup(tx, &bearer, now, archive)? {
+                    Outcome::Made(changed) => changed.after,
+                    Outcome::Gone => return Ok(()),
+                    Outcome::SignedOut => return Err(SignedInError::SignedOut),
+                };
+                tx.signup_sessions().end_all_of(archived.id, None, now)?;
+                Ok(forget_code(tx, &bearer, &archived.login)?)
             })
             .await
     }
@@ -45,7 +52,7 @@ mod tests {
     use super::*;
     use crate::fixtures::*;
 
-    async fn archive(house: &OpenHouse) -> Result<(), StoreError> {
+    async fn archive(house: &OpenHouse) -> Result<(), SignedInError> {
         house.does.archive_signup.execute(signup_bearer()).await
     }
 
@@ -59,7 +66,7 @@ mod tests {
         let house = house.open();
         archive(&house).await.unwrap();
         assert_eq!(written.only(), as_status(SignupStatus::Archived, signup()));
-        assert_eq!(house.locks(), [Lock::User(ann().id)]);
+        assert_eq!(house.locks(), [Lock::User(ann().id), signup_code_lock()]);
         assert!(house.committed());
     }
 
@@ -73,13 +80,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_sign_in_that_ended_meanwhile_archives_nothing() {
+        let mut house = House::default();
+        house.ended_meanwhile();
+        house.signups(&[signup()]);
+        let house = house.open();
+        assert_refused!(archive(&house).await, SignedInError::SignedOut);
+        assert!(!house.committed());
+    }
+
+    #[tokio::test]
     async fn a_store_that_fails_keeps_nothing() {
         let mut house = House::default();
         house.signups(&[signup()]);
         house.writes_signups();
         house.tx.signup_sessions.expect_end_all_of().returning(|_, _, _| Err(StoreError::Closed));
         let house = house.open();
-        assert_refused!(archive(&house).await, StoreError::Closed);
+        assert_refused!(archive(&house).await, SignedInError::Store(StoreError::Closed));
         assert!(!house.committed());
     }
 }

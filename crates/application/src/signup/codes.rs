@@ -125,13 +125,14 @@ impl DrawnSystemCode {
         })
     }
 
-    /// Sends it: keeps its MAC as that of the one code of the login, and owes the letter.
+    /// Sends it: keeps its MAC as that of the one code of the login, and owes the letter. The caller holds the lock of
+    /// the subject.
     pub(super) fn put(&self, tx: &mut dyn Transaction, letter: &OwedLetter) -> Result<(), StoreError> {
         self.keep(tx, self.mac)?;
         tx.outbox().add(letter)
     }
 
-    /// Leaves the trace of a code that was never sent.
+    /// Leaves the trace of a code that was never sent. The caller holds the lock of the subject.
     pub(super) fn put_decoy(&self, tx: &mut dyn Transaction) -> Result<(), StoreError> {
         self.keep(tx, self.decoy)
     }
@@ -190,14 +191,14 @@ impl Tried {
     }
 }
 
-/// Tries a code. A wrong try is counted once, also when others try at the same moment; it counts as long as the
-/// transaction is kept.
+/// Tries a code. A wrong try is counted before anybody else can try; it counts as long as the transaction is kept.
 pub(super) fn try_code(
     tx: &mut dyn Transaction,
     subject: &CodeSubject,
     mac: &CodeMac,
     now: DateTime<Utc>,
 ) -> Result<Tried, StoreError> {
+    tx.lock(&Lock::Code(subject.clone()))?;
     for _ in 0..=subject.max_tries() {
         let Some(code) = tx.codes().find(subject)? else { return Ok(Tried::None) };
         match code.check(mac, now) {

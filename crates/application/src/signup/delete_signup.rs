@@ -5,7 +5,11 @@ use portico_domain::{
     signup::SignupBearer,
 };
 
-use super::{change::forget_code, person::remove_if_forgotten};
+use super::{
+    change::{forget_code, is_still_in},
+    faults::SignedInError,
+    person::remove_if_forgotten,
+};
 use crate::ports::Ports;
 
 /// Removes an account, and its person when nothing else in the house knows him (sign-up contract sections 3 and 6,
@@ -23,23 +27,27 @@ impl DeleteSignup {
     /// Removes it.
     ///
     /// # Errors
-    /// When the store fails.
-    pub async fn execute(&self, bearer: SignupBearer) -> Result<(), StoreError> {
+    /// `SignedOut`, or when the store fails.
+    pub async fn execute(&self, bearer: SignupBearer) -> Result<(), SignedInError> {
         self.ports.store.write(move |tx| remove(tx, &bearer)).await
     }
 }
 
-fn remove(tx: &mut dyn Transaction, bearer: &SignupBearer) -> Result<(), StoreError> {
+fn remove(tx: &mut dyn Transaction, bearer: &SignupBearer) -> Result<(), SignedInError> {
     tx.lock(&Lock::User(bearer.signup.user))?;
     let Some(signup) = tx.signups().find(bearer.signup.id)? else { return Ok(()) };
+    if !is_still_in(tx, bearer)? {
+        return Err(SignedInError::SignedOut);
+    }
     match tx.signups().remove(signup.id) {
         Ok(()) => {}
         // Somebody else removed it just now, and its person with it.
         Err(StoreError::Stale) => return Ok(()),
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     }
     forget_code(tx, bearer, &signup.login)?;
-    remove_if_forgotten(tx, signup.user, Some(signup.id)).map(drop)
+    remove_if_forgotten(tx, signup.user, Some(signup.id))?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -49,7 +57,7 @@ mod tests {
     use super::*;
     use crate::{fixtures::*, signup::codes::subject_of};
 
-    async fn delete(house: &OpenHouse) -> Result<(), StoreError> {
+    async fn delete(house: &OpenHouse) -> Result<(), SignedInError> {
         house.does.delete_signup.execute(signup_bearer()).await
     }
 
@@ -63,7 +71,7 @@ mod tests {
         house.removes_ann();
         let house = house.open();
         delete(&house).await.unwrap();
-        assert_eq!(house.locks(), [Lock::User(ann().id)]);
+        assert_eq!(house.locks(), [Lock::User(ann().id), signup_code_lock()]);
         assert!(house.committed());
     }
 
@@ -101,12 +109,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_sign_in_that_ended_meanwhile_removes_nothing() {
+        let mut house = House::default();
+        house.ended_meanwhile();
+        house.signups(&[signup()]);
+        let house = house.open();
+        assert_refused!(delete(&house).await, SignedInError::SignedOut);
+        assert!(!house.committed());
+    }
+
+    #[tokio::test]
     async fn a_store_that_fails_keeps_nothing() {
         let mut house = House::default();
         house.signups(&[signup()]);
         house.tx.signups.expect_remove().returning(|_| Err(StoreError::Closed));
         let house = house.open();
-        assert_refused!(delete(&house).await, StoreError::Closed);
+        assert_refused!(delete(&house).await, SignedInError::Store(StoreError::Closed));
         assert!(!house.committed());
     }
 }

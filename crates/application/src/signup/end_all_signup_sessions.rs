@@ -1,6 +1,9 @@
 //! Signing out everywhere.
 
-use portico_domain::{ports::StoreExt as _, signup::SignupBearer};
+use portico_domain::{
+    ports::{Lock, StoreExt as _},
+    signup::SignupBearer,
+};
 
 use crate::{ports::Ports, signup::UnknownDoorError};
 
@@ -24,7 +27,14 @@ impl EndAllSignupSessions {
             return Err(UnknownDoorError::UnknownProvider);
         }
         let (signup, now) = (bearer.signup.id, self.ports.clock.now());
-        self.ports.store.write(move |tx| Ok(tx.signup_sessions().end_all_of(signup, None, now)?)).await
+        self.ports
+            .store
+            .write(move |tx| {
+                // What is being changed at the word of one of them is changed before it ends, or not at all.
+                tx.lock(&Lock::User(bearer.signup.user))?;
+                Ok(tx.signup_sessions().end_all_of(signup, None, now)?)
+            })
+            .await
     }
 }
 
@@ -39,6 +49,7 @@ mod tests {
         house.ends_signup_sessions(&signup(), None);
         let house = house.open();
         house.does.end_all_signup_sessions.execute("email".to_owned(), signup_bearer()).await.unwrap();
+        assert_eq!(house.locks(), [Lock::User(ann().id)]);
         assert!(house.committed());
     }
 

@@ -1,14 +1,15 @@
 //! Signing out.
 
 use portico_domain::{
-    ports::{Consistency, StoreExt as _},
+    ports::{Consistency, Lock, StoreExt as _},
     token::PlainToken,
 };
 
 use super::door::find_provider;
 use crate::{ports::Ports, signup::UnknownDoorError};
 
-/// Ends the sign-in of a refresh token (sign-up contract section 3, `logout`, and T9).
+/// Ends the sign-in of a refresh token (sign-up contract section 3, `logout`, and T9). Whoever has the token may end it,
+/// whichever active provider he names: the client forgets its tokens, so that the sign-in must not live on.
 #[derive(Clone)]
 pub struct EndSignupSession {
     ports: Ports,
@@ -29,18 +30,21 @@ impl EndSignupSession {
             .ports
             .store
             .read(Consistency::Snapshot, move |seen| {
-                let provider = find_provider(seen, &marker)?.ok_or(UnknownDoorError::UnknownProvider)?;
+                find_provider(seen, &marker)?.ok_or(UnknownDoorError::UnknownProvider)?;
                 let Some(refresh) = refresh else { return Ok(None) };
-                let bearer = seen.signup_sessions().find_bearer(refresh.session)?;
-                Ok::<_, UnknownDoorError>(bearer.filter(|bearer| bearer.provider.id == provider.id))
+                Ok::<_, UnknownDoorError>(seen.signup_sessions().find_bearer(refresh.session)?)
             })
             .await?;
-        let Some(session) = bearer.map(|bearer| bearer.session).filter(|session| session.ended_at.is_none())
-        else {
-            return Ok(());
-        };
+        let Some(bearer) = bearer.filter(|bearer| bearer.session.ended_at.is_none()) else { return Ok(()) };
         let now = self.ports.clock.now();
-        self.ports.store.write(move |tx| Ok(tx.signup_sessions().end(session.id, now)?)).await
+        self.ports
+            .store
+            .write(move |tx| {
+                // What is being changed at this sign-in's word is changed before it ends, or not at all.
+                tx.lock(&Lock::User(bearer.signup.user))?;
+                Ok(tx.signup_sessions().end(bearer.session.id, now)?)
+            })
+            .await
     }
 }
 
@@ -94,11 +98,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_of_another_provider_ends_nothing() {
+    async fn a_token_ends_its_sign_in_at_whatever_provider_it_is_shown() {
         let provider = Provider { id: ProviderId::from_number(2), ..signup_provider() };
-        let house = house(Some(SignupBearer { provider, ..signup_bearer() })).open();
+        let mut house = house(Some(SignupBearer { provider, ..signup_bearer() }));
+        let ended = house.tx.signup_sessions.expect_end().with(eq(signup_session().id), eq(now()));
+        ended.times(1).returning(|_, _| Ok(()));
+        let house = house.open();
         end(&house, "email", refresh_token(0)).await.unwrap();
-        assert!(house.wrote_nothing());
+        assert_eq!(house.locks(), [Lock::User(ann().id)]);
+        assert!(house.committed());
     }
 
     #[tokio::test]

@@ -5,12 +5,30 @@ use portico_domain::{
     signup::{NotificationFault, SubmissionFault},
 };
 
+/// The most characters that a refusal repeats of what somebody sent.
+const MAX_REPEATED: usize = 128;
+
+fn shortened(sent: &str) -> String {
+    sent.chars().take(MAX_REPEATED).collect()
+}
+
 /// Why a provider cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum UnknownDoorError {
     /// There is no active provider with this marker.
     #[error("there is no such provider")]
     UnknownProvider,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why nothing was done for somebody who had shown an access token.
+#[derive(Debug, thiserror::Error)]
+pub enum SignedInError {
+    /// His sign-in ended in the meantime.
+    #[error("the sign-in has ended")]
+    SignedOut,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -27,7 +45,7 @@ pub enum SystemCodeError {
     #[error("eventIdentifier should not be empty")]
     EmptyEvent,
     /// No code is sent for this event.
-    #[error("Event \"{0}\" with formType \"send_code\" not found")]
+    #[error("Event \"{}\" with formType \"send_code\" not found", shortened(.0))]
     UnknownEvent(String),
     /// The code is wrong, used, over, or was never sent.
     #[error("the code is wrong or has expired")]
@@ -62,7 +80,7 @@ pub enum SignupError {
     #[error("there is no such provider")]
     UnknownProvider,
     /// The form is another than the provider's.
-    #[error("Form \"{0}\" not found")]
+    #[error("Form \"{}\" not found", shortened(.0))]
     UnknownForm(String),
     /// What was filled in is not what the form asks for.
     #[error(transparent)]
@@ -76,6 +94,9 @@ pub enum SignupError {
     /// The state is no JSON object, or is too large.
     #[error("state must be an object of at most 64 KiB")]
     State,
+    /// The sign-in of whoever changes his account ended in the meantime.
+    #[error("the sign-in has ended")]
+    SignedOut,
     /// The login is somebody's.
     #[error("a user with this login already exists")]
     LoginTaken,
@@ -85,4 +106,21 @@ pub enum SignupError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_repeats_but_the_beginning_of_what_was_sent() {
+        let long = "x".repeat(100_000);
+        let text = SystemCodeError::UnknownEvent(long.clone()).to_string();
+        assert_eq!(text, format!("Event \"{}\" with formType \"send_code\" not found", &long[..128]));
+        assert_eq!(
+            SignupError::UnknownForm(long.clone()).to_string(),
+            format!("Form \"{}\" not found", &long[..128])
+        );
+        assert_eq!(SignupError::UnknownForm("contact".to_owned()).to_string(), "Form \"contact\" not found");
+    }
 }

@@ -5,7 +5,10 @@ use portico_domain::{
     signup::{Signup, SignupBearer},
 };
 
-use super::change::change_signup;
+use super::{
+    change::{Outcome, change_signup},
+    faults::SignedInError,
+};
 use crate::ports::Ports;
 
 /// The most bytes of a token.
@@ -22,6 +25,9 @@ pub enum AddFcmTokenError {
     /// The account has a hundred devices.
     #[error("there are too many devices")]
     TooMany,
+    /// The sign-in ended in the meantime.
+    #[error("the sign-in has ended")]
+    SignedOut,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -41,7 +47,7 @@ impl AddFcmToken {
     /// Registers it; one that is registered stays so.
     ///
     /// # Errors
-    /// `Malformed`, `TooMany`, or when the store fails.
+    /// `Malformed`, `TooMany`, `SignedOut`, or when the store fails.
     pub async fn execute(&self, bearer: SignupBearer, token: String) -> Result<(), AddFcmTokenError> {
         if token.trim().is_empty() || token.len() > MAX_BYTES {
             return Err(AddFcmTokenError::Malformed);
@@ -49,9 +55,9 @@ impl AddFcmToken {
         let now = self.ports.clock.now();
         self.ports
             .store
-            .write(move |tx| {
-                let changed = change_signup(tx, &bearer, now, |signup| with_device(signup, &token))?;
-                changed.map(drop).ok_or(StoreError::Stale.into())
+            .write(move |tx| match change_signup(tx, &bearer, now, |signup| with_device(signup, &token))? {
+                Outcome::Made(_) => Ok(()),
+                Outcome::Gone | Outcome::SignedOut => Err(AddFcmTokenError::SignedOut),
             })
             .await
     }
@@ -71,14 +77,17 @@ impl RemoveFcmToken {
     /// Forgets it; an unknown one is as good.
     ///
     /// # Errors
-    /// When the store fails.
-    pub async fn execute(&self, bearer: SignupBearer, token: String) -> Result<(), StoreError> {
+    /// `SignedOut`, or when the store fails.
+    pub async fn execute(&self, bearer: SignupBearer, token: String) -> Result<(), SignedInError> {
         let now = self.ports.clock.now();
         self.ports
             .store
             .write(move |tx| {
                 let forget = |signup| Ok::<_, StoreError>(without_device(signup, &token));
-                change_signup(tx, &bearer, now, forget).map(drop)
+                match change_signup(tx, &bearer, now, forget)? {
+                    Outcome::Made(_) | Outcome::Gone => Ok(()),
+                    Outcome::SignedOut => Err(SignedInError::SignedOut),
+                }
             })
             .await
     }
@@ -120,7 +129,7 @@ mod tests {
         house.does.add_fcm_token.execute(signup_bearer(), token.to_owned()).await
     }
 
-    async fn remove(house: &OpenHouse, token: &str) -> Result<(), StoreError> {
+    async fn remove(house: &OpenHouse, token: &str) -> Result<(), SignedInError> {
         house.does.remove_fcm_token.execute(signup_bearer(), token.to_owned()).await
     }
 
@@ -146,6 +155,7 @@ mod tests {
         for found in [with(&[]), Signup { version: 2, ..with(&["a"]) }] {
             house.tx.signups.expect_find().times(1).return_once(move |_| Ok(Some(found)));
         }
+        house.tx.signup_sessions.expect_find_bearer().returning(|_| Ok(Some(signup_bearer())));
         house.tx.signups.expect_write().times(1).returning(|_, _, _| Err(StoreError::Stale));
         let written = house.writes_signups();
         add(&house.open(), "b").await.unwrap();
@@ -188,7 +198,7 @@ mod tests {
         let mut house = House::default();
         house.signups(&[]);
         let failed = add(&house.open(), "a").await;
-        assert_refused!(failed, AddFcmTokenError::Store(StoreError::Stale));
+        assert_refused!(failed, AddFcmTokenError::SignedOut);
     }
 
     #[tokio::test]
@@ -206,5 +216,17 @@ mod tests {
         let mut gone = House::default();
         gone.signups(&[]);
         remove(&gone.open(), "a").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_that_ended_meanwhile_registers_and_forgets_nothing() {
+        let ended = || {
+            let mut house = House::default();
+            house.ended_meanwhile();
+            house.signups(&[with(&["a"])]);
+            house.open()
+        };
+        assert_refused!(add(&ended(), "b").await, AddFcmTokenError::SignedOut);
+        assert_refused!(remove(&ended(), "a").await, SignedInError::SignedOut);
     }
 }

@@ -1,7 +1,7 @@
 //! The next pair of tokens.
 
 use portico_domain::{
-    ports::{Consistency, StoreError, StoreExt as _},
+    ports::{Consistency, Lock, StoreError, StoreExt as _},
     signup::{SignupBearer, SignupRefresh, SignupRefreshRefusal},
     token::PlainToken,
 };
@@ -100,7 +100,13 @@ impl RefreshSignupSession {
                 Ok(tokens)
             }
             Err(SignupRefreshRefusal::Reused) => {
-                self.ports.store.write(move |tx| tx.signup_sessions().end(session.id, now)).await?;
+                self.ports
+                    .store
+                    .write(move |tx| {
+                        tx.lock(&Lock::User(signup.user))?;
+                        tx.signup_sessions().end(session.id, now)
+                    })
+                    .await?;
                 Err(RefreshSignupSessionError::InvalidToken)
             }
             Err(SignupRefreshRefusal::Ended | SignupRefreshRefusal::Expired) => {

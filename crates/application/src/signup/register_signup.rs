@@ -6,7 +6,7 @@ use portico_domain::{
     json::RawJson,
     letter::OwedLetter,
     password::{PasswordHash, PlainPassword},
-    ports::{Consistency, StoreError, StoreExt as _, Transaction, Unique},
+    ports::{Consistency, Lock, StoreError, StoreExt as _, Transaction, Unique},
     signup::{
         AuthData, Form, FormData, Locale, Login, NewCredentials, NewSignup, NotificationData, Provider,
         ProviderKind, Reach, Signup, SignupStatus,
@@ -102,6 +102,7 @@ impl RegisterSignup {
             None => None,
         };
         let form_data = self.ports.sanitized(admitted.form_data).await?;
+        form_data.check_size()?;
         let admitted = Admitted { form_data, ..admitted };
         let Door { provider, form } = door;
         let now = self.ports.clock.now();
@@ -210,10 +211,12 @@ struct Arrival {
 impl Arrival {
     fn settle(&self, tx: &mut dyn Transaction) -> Result<Signup, SignupError> {
         let signup = self.add(tx)?;
+        let subject = subject_of(self.provider.id, &signup.login);
+        tx.lock(&Lock::Code(subject.clone()))?;
         match &self.code {
             Some((drawn, letter)) => drawn.put(tx, letter)?,
             // Whoever had the login before must not use what he was sent.
-            None => tx.codes().remove(&subject_of(self.provider.id, &signup.login))?,
+            None => tx.codes().remove(&subject)?,
         }
         Ok(signup)
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use portico_domain::{
-    ports::{StoreExt as _, Transaction},
+    ports::{Lock, StoreExt as _, Transaction},
     signup::{Login, Provider},
 };
 
@@ -54,6 +54,8 @@ struct Sending {
 impl Sending {
     fn send(&self, tx: &mut dyn Transaction) -> Result<(), SystemCodeError> {
         let account = lock_account(tx, self.provider.id, &self.login)?;
+        // The lock of the person is none where nobody has the login.
+        tx.lock(&Lock::Code(self.drawn.subject().clone()))?;
         let last = tx.codes().find(self.drawn.subject())?;
         if let Some(left) = last.and_then(|last| last.cooldown_left(self.now, REISSUE_WINDOW)) {
             return Err(SystemCodeError::TooSoon { retry_after: whole_seconds(left) });

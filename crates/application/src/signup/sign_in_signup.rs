@@ -56,7 +56,7 @@ pub struct SignInSignupRequest {
     /// Login, and password or code.
     pub auth_data: AuthData,
     /// A code beside it, as newer clients send it.
-    pub code: Option<String>,
+    pub code: Option<PlainCode>,
     /// Where he signs in.
     pub device: Device,
 }
@@ -87,10 +87,9 @@ impl SignInSignup {
         let Door { provider, form } = door.ok_or(SignInSignupError::UnknownProvider)?;
         let PresentedCredentials { login, password, code: among } =
             form.definition.read_credentials(&auth_data)?;
-        let beside = code.filter(|code| !code.trim().is_empty()).map(|code| PlainCode::presented(&code));
         let login = Login::parse(&login).map_err(|_| SubmissionFault::Credentials)?;
         let way_in = WayIn { ports: self.ports.clone(), provider, device };
-        match (password, among.or(beside)) {
+        match (password, among.or(code)) {
             (Some(password), _) => way_in.by_password(login, password).await,
             (None, Some(code)) if way_in.provider.definition.is_check_code => {
                 way_in.by_code(login, &code).await

@@ -11,6 +11,7 @@ use portico_domain::{
         Device, FormData, Locale, Login, NewSignup, NotificationData, Provider, Signup, SignupSession,
         SignupStatus, SubmissionFault,
     },
+    token::PlainToken,
     user::UserState,
 };
 
@@ -56,7 +57,7 @@ pub struct SignInWithProviderRequest {
     /// Which client: must be this server's.
     pub client_id: String,
     /// The code.
-    pub code: String,
+    pub code: PlainToken,
     /// Where the provider sent the browser.
     pub redirect_uri: String,
     /// Form data of a newcomer, if any.
@@ -96,9 +97,12 @@ impl SignInWithProvider {
             Some(given) => form.definition.admit_some(FormData::parse(&given, &locale)?)?,
             None => FormData::default(),
         };
-        let form_data = self.ports.sanitized(form_data).await?;
-        let proved = self.ports.identity_provider.redeem_for_client(&client_id, &code, &redirect_uri).await?;
+        let proved =
+            self.ports.identity_provider.redeem_for_client(&client_id, code.reveal(), &redirect_uri).await?;
         let ProvedIdentity { issuer, subject, address, .. } = proved;
+        // Cleaning is dear: it is done for those only for whom the OpenID Connect provider vouches.
+        let form_data = self.ports.sanitized(form_data).await?;
+        form_data.check_size()?;
         let arrival = Arrival {
             ports: self.ports.clone(),
             provider,

@@ -12,7 +12,7 @@ use portico_domain::{
 };
 
 use super::{
-    change::{Changed, change_signup, forget_code},
+    change::{Changed, Outcome, change_signup, forget_code},
     view_signup::form_of,
 };
 use crate::{
@@ -106,7 +106,7 @@ impl Update {
             SignupError::Store(StoreError::Duplicate(Unique::SignupLogin)) => SignupError::LoginTaken,
             error => error,
         })?;
-        let Changed { before, after } = changed.ok_or(StoreError::Stale)?;
+        let Outcome::Made(Changed { before, after }) = changed else { return Err(SignupError::SignedOut) };
         if before.login != after.login {
             forget_code(tx, &self.bearer, &before.login)?;
             forget_code(tx, &self.bearer, &after.login)?;
@@ -120,8 +120,13 @@ impl Update {
     fn changed(&self, signup: Signup) -> Result<Signup, SignupError> {
         let kind = self.bearer.provider.definition.kind;
         let notification = notified(&signup.notification, &self.notification, kind)?;
-        let form_data = signup.form_data.merged(self.form_data.clone());
-        form_data.check_size()?;
+        let form_data = if self.form_data.is_empty() {
+            signup.form_data
+        } else {
+            let merged = signup.form_data.merged(self.form_data.clone());
+            merged.check_size()?;
+            merged
+        };
         Ok(Signup {
             login: self.login.clone().unwrap_or(signup.login),
             password: self.password.clone().or(signup.password),

@@ -9,6 +9,7 @@ use std::{
 use async_trait::async_trait;
 
 use crate::{
+    code::CodeSubject,
     email::CanonicalAddress,
     id::{PartnerId, ProjectId, UserId},
     ports::{
@@ -110,6 +111,8 @@ pub enum Lock {
     Address(CanonicalAddress),
     /// The sign-ins, the password and the addresses of a person.
     User(UserId),
+    /// The code of a subject of the sign-up API, and how often it was tried.
+    Code(CodeSubject),
     /// The members and invites of a project.
     Project(ProjectId),
     /// Who is an admin of the portal.

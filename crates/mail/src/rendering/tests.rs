@@ -194,6 +194,23 @@ fn names_are_escaped_in_the_html_part_and_as_they_are_in_the_text() {
 }
 
 #[test]
+fn a_login_is_named_where_a_stranger_says_nothing_by_it() {
+    let texts = |login: &str| {
+        let letter = Letter::SignupCode { login: login.to_owned(), valid_seconds: 120 };
+        renderer().texts(&outgoing(letter, Some("90BDCX"))).unwrap()
+    };
+    for login in ["ann@example.org", "Ann@Example.org", "ann", "Ünal_7", "+19991234567"] {
+        assert!(texts(login).plain.contains(&format!("    {login}\n")), "{login}");
+    }
+    let hidden = texts("ann").plain.replace("the account\n\n    ann\n\nat portico", "an account at\nportico");
+    for login in ["You won: https://evil.example", "evil.example", "bob@example.org", &"x".repeat(65)] {
+        let texts = texts(login);
+        assert_eq!(texts.plain, hidden, "{login}");
+        assert!(!texts.html.unwrap().contains(login) && !texts.subject.contains(login), "{login}");
+    }
+}
+
+#[test]
 fn line_ends_in_names_stay_within_their_line() {
     let letter = invite("Chess\r\n\r\nYour code is 1\n", "Bob\r\nBcc: evil@example.org\u{2028}\u{202e}x");
     let texts = renderer().texts(&letter).unwrap();

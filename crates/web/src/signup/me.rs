@@ -101,7 +101,7 @@ impl Refuses<Problem> for Updating {
     fn refusals() -> Vec<Problem> {
         let own = [
             SignupError::UnknownForm("contact".to_owned()),
-            SignupError::Unreachable("email"),
+            SignupError::Unreachable("phoneSMS"),
             SignupError::State,
             SignupError::LoginTaken,
         ];

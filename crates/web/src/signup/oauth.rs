@@ -5,6 +5,7 @@ use portico_application::{SignInWithProviderError, SignInWithProviderRequest, Us
 use portico_domain::{
     json::RawJson,
     signup::{Device, Locale},
+    token::PlainToken,
 };
 use utoipa::{OpenApi, ToSchema};
 
@@ -42,7 +43,8 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
 struct OauthBody {
     /// The client of this server there. A `client_secret` beside it is not looked at
     client_id: String,
-    code: String,
+    #[schema(value_type = String)]
+    code: PlainToken,
     #[schema(pattern = "^authorization_code$")]
     #[expect(dead_code, reason = "it has one value")]
     grant_type: &'static str,
@@ -63,7 +65,7 @@ impl Request for OauthBody {
     fn bind(mut fields: Fields) -> Result<Self, Problem> {
         Ok(Self {
             client_id: fields.text("client_id")?,
-            code: fields.text("code")?,
+            code: PlainToken::presented(fields.text("code")?),
             grant_type: match fields.text("grant_type")?.as_str() {
                 GRANT => GRANT,
                 _ => return Err(Problem::bad_request(format!("grant_type must be {GRANT}"))),

@@ -2,8 +2,8 @@
 
 use actix_web::http::StatusCode;
 use portico_application::{
-    AddFcmTokenError, RefreshSignupSessionError, SignInSignupError, SignInWithProviderError, SignupError,
-    SystemCodeError, UnknownDoorError,
+    AddFcmTokenError, RefreshSignupSessionError, SignInSignupError, SignInWithProviderError, SignedInError,
+    SignupError, SystemCodeError, UnknownDoorError,
 };
 use portico_domain::{
     ports::{IdentityProviderError, StoreError},
@@ -74,6 +74,15 @@ impl Refuses<Problem> for UnknownDoorError {
     }
 }
 
+impl From<SignedInError> for Problem {
+    fn from(error: SignedInError) -> Self {
+        match error {
+            SignedInError::SignedOut => not_signed_in(),
+            SignedInError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<SignupError> for Problem {
     fn from(error: SignupError) -> Self {
         match error {
@@ -82,6 +91,7 @@ impl From<SignupError> for Problem {
             SignupError::Submission(fault) => fault.into(),
             SignupError::Notification(fault) => fault.into(),
             SignupError::Unreachable(_) | SignupError::State => Self::bad_request(error.to_string()),
+            SignupError::SignedOut => not_signed_in(),
             SignupError::LoginTaken => login_taken(),
             SignupError::Passwords(error) => error.into(),
             SignupError::Store(error) => error.into(),
@@ -90,12 +100,13 @@ impl From<SignupError> for Problem {
 }
 
 impl Refuses<Problem> for SignupError {
-    /// But for [`State`](Self::State), which a newcomer has none of.
+    /// But for [`State`](Self::State), which a newcomer has none of, and [`SignedOut`](Self::SignedOut), which he is.
     fn refusals() -> Vec<Problem> {
         let own = [
             Self::UnknownProvider,
             Self::UnknownForm("contact".to_owned()),
             Self::Unreachable("email"),
+            Self::Unreachable("phoneSMS"),
             Self::LoginTaken,
         ];
         let own = own.map(Problem::from).into();
@@ -225,6 +236,7 @@ impl From<AddFcmTokenError> for Problem {
         match error {
             AddFcmTokenError::Malformed => Self::bad_request("Token must be 1 to 4096 bytes"),
             AddFcmTokenError::TooMany => Self::bad_request("There are too many devices"),
+            AddFcmTokenError::SignedOut => not_signed_in(),
             AddFcmTokenError::Store(error) => error.into(),
         }
     }

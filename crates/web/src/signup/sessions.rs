@@ -6,6 +6,7 @@ use portico_application::{
     UseCases,
 };
 use portico_domain::{
+    code::PlainCode,
     signup::{AuthData, Device, SubmissionFault},
     token::PlainToken,
 };
@@ -48,7 +49,8 @@ struct SignInBody {
     #[schema(rename = "authData", value_type = Vec<AuthItemBody>)]
     auth_data: AuthData,
     /// A code in the place of the password, where the provider checks codes
-    code: Option<String>,
+    #[schema(value_type = Option<String>)]
+    code: Option<PlainCode>,
 }
 
 impl Request for SignInBody {
@@ -59,7 +61,10 @@ impl Request for SignInBody {
         fields.refuse("langCode")?;
         Ok(Self {
             auth_data: fields.auth_data()?.ok_or(SubmissionFault::Credentials)?,
-            code: fields.given_scalar("code")?,
+            code: fields
+                .given_scalar("code")?
+                .filter(|code| !code.trim().is_empty())
+                .map(|code| PlainCode::presented(&code)),
         })
     }
 }

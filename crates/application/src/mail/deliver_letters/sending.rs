@@ -1,5 +1,6 @@
 //! Handing a letter to whoever takes it further.
 
+use chrono::TimeDelta;
 use portico_domain::{
     id::DeliveryId,
     letter::{Letter, LetterSecret, OwedLetter, Recipient},
@@ -46,6 +47,9 @@ impl DeliverLetters {
             }
             (Recipient::Phone(_), Letter::PhoneCode(code)) => {
                 let Some(secret) = secret else { return permanent("the code is gone").into() };
+                if self.clock.now() >= written_at + TimeDelta::seconds(code.valid_seconds) {
+                    return permanent("the code's time is over").into();
+                }
                 let code = code.clone();
                 self.code_sender.send(OutgoingCode { id, code, secret, written_at }).await.into()
             }

@@ -40,7 +40,7 @@ async fn a_code_that_went_to_a_telephone_makes_active_and_proves_no_address() {
     let house = house.open();
     activate(&house, "test", "123456").await.unwrap();
     assert_eq!(written.only(), active());
-    assert_eq!(house.locks(), [Lock::User(ann().id)]);
+    assert_eq!(house.locks(), [Lock::User(ann().id), signup_code_lock()]);
     assert!(house.committed());
 }
 
@@ -54,7 +54,7 @@ async fn nor_does_one_that_the_provider_shows_to_whoever_signs_up() {
     let house = house.open();
     activate(&house, "test", "123456").await.unwrap();
     assert_eq!(written.only(), active());
-    assert_eq!(house.locks(), [Lock::User(ann().id)]);
+    assert_eq!(house.locks(), [Lock::User(ann().id), signup_code_lock()]);
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn an_unknown_account_is_answered_like_one_without_a_code() {
             house.code(code);
             let house = house.open();
             assert_refused!(activate(&house, "test", "123456").await, SystemCodeError::InvalidCode);
-            assert_eq!(house.locks(), []);
+            assert_eq!(house.locks(), [signup_code_lock()]);
         }
     }
 }

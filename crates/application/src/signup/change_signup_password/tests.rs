@@ -45,7 +45,7 @@ async fn the_right_code_sets_the_password_and_ends_every_sign_in() {
         let house = house.open();
         change(&house, request()).await.unwrap();
         assert_eq!(written.only(), Signup { password: Some(hash("new")), ..account });
-        assert_eq!(house.locks(), [Lock::User(ann().id)]);
+        assert_eq!(house.locks(), [Lock::User(ann().id), signup_code_lock()]);
         assert!(house.committed());
     }
 }

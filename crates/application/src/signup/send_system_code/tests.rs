@@ -41,7 +41,7 @@ async fn an_account_is_mailed_a_code_of_which_only_the_mac_is_kept() {
             assert_eq!(code.subject, signup_subject());
             assert_eq!(code.mac, Some(mac(&signup_subject(), &secret_of(&letter))));
             assert_eq!((code.sent_at, code.expires_at), (now(), now() + seconds(120)));
-            assert_eq!(house.locks(), [Lock::User(ann().id)]);
+            assert_eq!(house.locks(), [Lock::User(ann().id), signup_code_lock()]);
             assert!(house.committed());
         }
     }

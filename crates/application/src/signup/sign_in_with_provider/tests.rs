@@ -59,7 +59,7 @@ fn has_entity(house: &mut House, found: Option<Signup>) {
 fn request() -> SignInWithProviderRequest {
     SignInWithProviderRequest {
         client_id: "client".to_owned(),
-        code: "code".to_owned(),
+        code: PlainToken::presented("code"),
         redirect_uri: "https://app.example/back".to_owned(),
         form_data: None,
         locale: Locale::default(),

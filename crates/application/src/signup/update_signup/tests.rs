@@ -107,6 +107,7 @@ async fn what_another_application_filled_in_at_the_same_moment_stays() {
     for found in [signup(), newer] {
         house.tx.signups.expect_find().times(1).return_once(move |_| Ok(Some(found)));
     }
+    house.tx.signup_sessions.expect_find_bearer().returning(|_| Ok(Some(signup_bearer())));
     house.tx.signups.expect_write().times(1).returning(|_, _, _| Err(StoreError::Stale));
     house.html_sanitizer.expect_clean().returning(str::to_owned);
     let written = written(house, fields(r#"{"marker":"about","value":{"plainValue":"me"}}"#)).await;

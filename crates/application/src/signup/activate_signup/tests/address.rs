@@ -34,7 +34,7 @@ async fn an_address_that_nobody_holds_becomes_the_newcomers() {
         let house = house.open();
         activate(&house, "test", "123456").await.unwrap();
         assert_eq!(written.only(), active());
-        assert_eq!(house.locks(), [ann_lock(), Lock::User(ann().id)]);
+        assert_eq!(house.locks(), [ann_lock(), Lock::User(ann().id), signup_code_lock()]);
         assert!(house.committed());
     }
 }
@@ -65,7 +65,7 @@ async fn an_address_that_is_the_newcomers_by_now_stays_so() {
     let house = house.open();
     activate(&house, "test", "123456").await.unwrap();
     assert_eq!(written.only(), active());
-    assert_eq!(house.locks(), [ann_lock(), Lock::User(ann().id)]);
+    assert_eq!(house.locks(), [ann_lock(), Lock::User(ann().id), signup_code_lock()]);
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn an_account_at_somebodys_address_becomes_his_and_the_newcomer_goes() {
         }
         let house = house.open();
         activate(&house, "test", "123456").await.unwrap();
-        assert_eq!(house.locks(), [ann_lock(), Lock::User(ann().id), Lock::User(bob().id)]);
+        assert_eq!(house.locks(), [ann_lock(), Lock::User(ann().id), Lock::User(bob().id), signup_code_lock()]);
         assert!(house.committed());
     }
 }
@@ -122,7 +122,7 @@ async fn people_are_locked_in_the_order_of_their_ids() {
     house.holder(Some(ann_email()));
     let house = house.open();
     assert_refused!(activate(&house, "test", "123456").await, SystemCodeError::InvalidCode);
-    assert_eq!(house.locks(), [ann_lock(), Lock::User(ann().id), Lock::User(bob().id)]);
+    assert_eq!(house.locks(), [ann_lock(), Lock::User(ann().id), Lock::User(bob().id), signup_code_lock()]);
 }
 
 #[tokio::test]

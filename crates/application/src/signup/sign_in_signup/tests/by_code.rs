@@ -6,7 +6,7 @@ use super::*;
 
 /// The code beside the login, as newer clients send it.
 fn beside(code: &str) -> SignInSignupRequest {
-    SignInSignupRequest { code: Some(code.to_owned()), ..shows(&[("login", "test")]) }
+    SignInSignupRequest { code: Some(PlainCode::presented(code)), ..shows(&[("login", "test")]) }
 }
 
 /// The same code among the fields.
@@ -45,7 +45,7 @@ async fn the_right_code_opens_a_sign_in_and_is_used_up() {
         assert_eq!((session.signup, &session.device, session.issued_at), (signup().id, &device(), now()));
         assert_eq!(tokens.refresh, refresh_token_of(&session));
         assert_eq!(counted.only().subject, signup_subject());
-        assert_eq!(house.locks(), [Lock::User(ann().id)]);
+        assert_eq!(house.locks(), [Lock::User(ann().id), signup_code_lock()]);
         assert!(house.committed());
     }
 }

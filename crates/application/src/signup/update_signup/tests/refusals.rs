@@ -156,6 +156,18 @@ async fn an_account_that_is_gone_is_not_changed() {
     house.signups(&[]);
     let house = house.open();
     let failed = update(&house, fields(r#"{"marker":"last_name","value":"x"}"#)).await;
-    assert_refused!(failed, SignupError::Store(StoreError::Stale));
+    assert_refused!(failed, SignupError::SignedOut);
+    assert!(!house.committed());
+}
+
+#[tokio::test]
+async fn a_sign_in_that_ended_meanwhile_changes_nothing() {
+    let mut house = House::default();
+    house.door(signup_provider(), form());
+    house.ended_meanwhile();
+    house.signups(&[signup()]);
+    let house = house.open();
+    let refused = update(&house, fields(r#"{"marker":"last_name","value":"x"}"#)).await;
+    assert_refused!(refused, SignupError::SignedOut);
     assert!(!house.committed());
 }
