@@ -19,6 +19,8 @@ pub(crate) const SIGNUP: &str = "docs/signup.md";
 pub(crate) const PARTNERS: &str = "docs/partners.md";
 /// What the pages run programs of other languages with, which other tests are about.
 const RUNNERS: [&str; 3] = ["node ", "npx ", "python3 "];
+/// How the pages wait for a letter, which the tours wait for by themselves.
+const PAUSE: &str = "sleep ";
 
 /// A command of a tour, and what its page says it answers.
 struct Step {
@@ -38,7 +40,7 @@ pub(crate) fn file(page: &str, head: &str) -> String {
     rest.split_once("```").expect("a block ends").0.to_owned()
 }
 
-/// The commands of a page, but for programs of other languages.
+/// The commands of a page, but for pauses and programs of other languages.
 fn steps(page: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for block in page.split("```console\n").skip(1) {
@@ -50,7 +52,8 @@ fn steps(page: &str) -> Vec<Step> {
             }
         }
     }
-    steps.retain(|step| !RUNNERS.iter().any(|runner| step.command.starts_with(runner)));
+    let is_left_out = |command: &str| RUNNERS.iter().chain(&[PAUSE]).any(|start| command.starts_with(start));
+    steps.retain(|step| !is_left_out(&step.command));
     steps
 }
 
@@ -144,7 +147,7 @@ async fn take_the_tour(path: &str, page: &str) {
     assert!(steps.len() > 8, "the page has its tour");
     for step in steps {
         if step.command.contains("data/mail") {
-            // A person needs a moment for the next command; a letter needs less.
+            // The page pauses here for longer than a letter needs.
             until("the next letter", async || (mailbox.all().len() > letters_read).then_some(())).await;
             letters_read = mailbox.all().len();
         }
