@@ -1,5 +1,6 @@
 //! Many at the same moment.
 
+use chrono::TimeDelta;
 use integration_tests::{
     client::Answer,
     portal::with,
@@ -175,6 +176,60 @@ async fn many_who_ask_for_a_code_at_once_are_sent_one() {
         answer.expect_refused(429, HAS_A_CODE);
     }
     assert_eq!(server.tables().letters_to(ANN), 1);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_who_ask_for_a_code_of_nobody_at_once_are_answered_like_those_of_somebody() {
+    let server = busy_server().await;
+    let app = server.application();
+    for round in 0..4 {
+        let answers = at_once((0..16).map(|_| {
+            let (app, nobody) = (app.clone(), format!("nobody{round}@example.org"));
+            async move { app.generate_code(&nobody).await }
+        }))
+        .await;
+        let told = (with_status(&answers, 201).len(), with_status(&answers, 429).len());
+        assert_eq!(told, (1, 15), "{answers:?}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_gets_his_account_back_keeps_it_whatever_is_under_way_at_the_others_word() {
+    let server = busy_server().await;
+    server.check_codes(json!({})).await;
+    let app = server.application();
+    let _ = app.sign_up(ANN).await;
+    app.activate(ANN, &server.mailed_code(ANN).await).await.expect_true(201);
+    let mut password = PASSWORD.to_owned();
+    for round in 0..4 {
+        let thief = app.on("UQ_thief").auth(ANN, &password).await;
+        let thief = Account::of(&app, ANN, &thief);
+        server.clock.advance(TimeDelta::seconds(30));
+        app.generate_code(ANN).await.expect_nothing();
+        let (code, own) = (server.mailed_code(ANN).await, format!("own-{round}"));
+        // The thief's changes wait for their hashes while his sign-in ends.
+        let answers = at_once((0..8).map(|n| {
+            let (app, thief, code, own) = (app.clone(), thief.clone(), code.clone(), own.clone());
+            async move {
+                if n == 4 {
+                    return app.change_password(ANN, &code, &own).await;
+                }
+                let stolen =
+                    json!({ "authData": [{ "marker": "password", "value": format!("stolen-{n}") }] });
+                thief.update(stolen).await
+            }
+        }))
+        .await;
+        answers[4].expect_true(201);
+        for answer in answers.iter().filter(|answer| answer.status != 201) {
+            assert!([200, 401].contains(&answer.status), "{}", answer.text);
+        }
+        let _ = app.auth(ANN, &own).await.expect(201);
+        assert!(!thief.is_in().await);
+        password = own;
+    }
     server.stop().await;
 }
 

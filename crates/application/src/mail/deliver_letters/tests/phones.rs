@@ -77,6 +77,19 @@ async fn a_code_that_is_gone_is_given_up_without_a_call() {
 }
 
 #[tokio::test]
+async fn a_code_whose_time_is_over_is_given_up_without_a_call() {
+    let valid = seconds(phone_code().valid_seconds);
+    let mut tx = outbox(vec![OwedLetter { created_at: now() - valid, ..owed(1) }]);
+    abandons(&mut tx, "the code's time is over");
+    assert_eq!(deliver_to(tx, MockCodeSender::new()).await, ABANDONED);
+
+    let mut tx = outbox(vec![OwedLetter { created_at: now() - valid + seconds(1), ..owed(1) }]);
+    let noted = delivers(&mut tx);
+    assert_eq!(deliver_to(tx, gateway(Ok(()))).await, DELIVERED);
+    assert_eq!(noted.only(), owed(1).id);
+}
+
+#[tokio::test]
 async fn a_letter_that_is_no_code_does_not_go_to_a_telephone() {
     let mut tx = outbox(vec![OwedLetter { to: owed(1).to, ..super::letter(1) }]);
     abandons(&mut tx, "a password_reset goes to a mailbox alone");

@@ -92,7 +92,10 @@ async fn an_account_at_somebodys_address_becomes_his_and_the_newcomer_goes() {
         }
         let house = house.open();
         activate(&house, "test", "123456").await.unwrap();
-        assert_eq!(house.locks(), [ann_lock(), Lock::User(ann().id), Lock::User(bob().id), signup_code_lock()]);
+        assert_eq!(
+            house.locks(),
+            [ann_lock(), Lock::User(ann().id), Lock::User(bob().id), signup_code_lock()]
+        );
         assert!(house.committed());
     }
 }
