@@ -28,7 +28,7 @@ mod value;
 pub use self::{
     attribute::{Attribute, Flags, ListTitle},
     config::{ProviderConfig, SEND_CODE_EVENTS},
-    definition::DefinitionFault,
+    definition::{DefinitionFault, DefinitionTextError, read_definition_text},
     device::{Device, DeviceError},
     entity::{NewSignup, Signup, SignupStatus},
     fault::SubmissionFault,

@@ -170,6 +170,6 @@ async fn the_config_is_told_as_texts_whether_it_was_given_as_texts_or_numbers() 
     ] {
         assert_eq!(first[key], texts[key], "{key}");
     }
-    assert_eq!(first["systemCodeOnlyNumbers"], true);
+    assert_eq!(first["systemCodeOnlyNumbers"], "true");
     server.stop().await;
 }

@@ -4,8 +4,9 @@ use std::{collections::HashSet, ops::RangeInclusive};
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use url::Url;
 
-use super::definition::{DefinitionFault, Keys, each, line, text};
+use super::definition::{DefinitionFault, Keys, each, line, text, whole_number};
 use crate::code::CodeShape;
 
 /// What a `config` says. `tokenSecretKey` of older samples is no business of anybody's: it is not read, kept or shown.
@@ -107,7 +108,8 @@ impl ProviderConfig {
         })
     }
 
-    /// The `config` of answers, which [`parse`](Self::parse) reads, too: its numbers are texts, as clients know them.
+    /// The `config` of answers, which [`parse`](Self::parse) reads, too: its numbers are texts, as clients know them, and
+    /// `systemCodeOnlyNumbers` is a text or `null`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
@@ -116,7 +118,7 @@ impl ProviderConfig {
             "deleteNoneActiveUsersAfterDays": self.waiting_days.to_string(),
             "systemCodeTlsSec": self.code_ttl.num_seconds().to_string(),
             "systemCodeLength": self.code_shape.length.to_string(),
-            "systemCodeOnlyNumbers": self.code_shape.digits_only.then_some(true),
+            "systemCodeOnlyNumbers": self.code_shape.digits_only.then_some("true"),
             "oauthAuthUrl": self.oauth_auth_url,
             "exposeSystemCode": self.expose_system_code,
             "sendCodeEvents": self.send_code_events,
@@ -128,7 +130,7 @@ fn whole(given: &Value, range: &RangeInclusive<i64>) -> Result<Option<i64>, Defi
     let number = match given {
         Value::String(text) if text.trim().is_empty() => return Ok(None),
         Value::String(text) => text.trim().parse().ok(),
-        _ => given.as_i64(),
+        _ => whole_number(given),
     };
     number.filter(|number| range.contains(number)).map(Some).ok_or_else(|| {
         DefinitionFault::new(format!("must be a whole number from {} to {}", range.start(), range.end()))
@@ -145,7 +147,14 @@ fn truth_value(given: &Value) -> Result<Option<bool>, DefinitionFault> {
 }
 
 fn url(given: &Value) -> Result<Option<String>, DefinitionFault> {
-    if text(given)?.trim().is_empty() { Ok(None) } else { line(given, MAX_URL_CHARS).map(Some) }
+    if text(given)?.trim().is_empty() {
+        return Ok(None);
+    }
+    let address = line(given, MAX_URL_CHARS)?;
+    match Url::parse(&address) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Some(address)),
+        _ => Err(DefinitionFault::new("must be an address that begins with https:// or http://")),
+    }
 }
 
 fn events(given: &Value) -> Result<Vec<String>, DefinitionFault> {

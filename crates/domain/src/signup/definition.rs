@@ -5,12 +5,14 @@ pub(super) mod arbitrary;
 mod bounds;
 mod keys;
 mod languages;
+mod text;
 
 use std::fmt;
 
+pub use self::text::{DefinitionTextError, read_definition_text};
 pub(super) use self::{
     bounds::check_bounds,
-    keys::{Keys, each, flag, identifier, is_off, line, object, text, text_or_number, whole},
+    keys::{Keys, each, flag, identifier, is_off, line, object, text, text_or_number, whole, whole_number},
     languages::{by_language, read_by_language},
 };
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     attribute::{MAX_LIST_TITLES, empty_array, objects, texts, value_of},
-    definition::{Keys, by_language, check_bounds, each, identifier, line, whole},
+    definition::{Keys, by_language, check_bounds, each, identifier, line, whole, whole_number},
 };
 use crate::{
     id::FormId,
@@ -17,7 +17,7 @@ use crate::{
 /// The types of the forms that people sign up and in with: the vendor's misspelling, and what it meant.
 pub const SIGN_IN_FORM_TYPES: [&str; 2] = ["sing_in_up", "sign_in_up"];
 
-/// What a definition says of a form; the last three, which an answer tells too, are not read.
+/// What a definition says of a form; the last three, which an answer tells too, are not kept.
 const KEYS: [&str; 12] = [
     "identifier",
     "type",
@@ -77,13 +77,21 @@ pub struct Form {
 
 impl FormDefinition {
     /// Reads an element of `forms` as an operator writes it. A key that is left out or `null` has its default; `type`
-    /// may be `null` itself. `id`, `version` and `total` are not read, so that an answer of this API can be given.
+    /// may be `null` itself. `id`, `version` and `total` are not kept, so that an answer of this API can be given; an
+    /// `attributeSetId` that is the `id` beside it is the default, which elsewhere is another number.
     ///
     /// # Errors
-    /// When it is malformed: where, and why.
+    /// When it is malformed, or what would be stored of it is too large: where, and why.
     pub fn parse(given: &Value) -> Result<Self, DefinitionFault> {
         check_bounds(given)?;
+        let definition = Self::read(given)?;
+        check_bounds(&definition.to_json())?;
+        Ok(definition)
+    }
+
+    fn read(given: &Value) -> Result<Self, DefinitionFault> {
         let keys = Keys::of(given, &KEYS)?;
+        let own_id = given.get("id").and_then(whole_number);
         let word = |given| line(given, MAX_WORD_CHARS);
         let kind = keys.read("type", word)?;
         let default_kind = (!keys.has("type")).then(|| SIGN_IN_FORM_TYPES[0].to_owned());
@@ -93,7 +101,7 @@ impl FormDefinition {
             processing_type: keys.read("processingType", word)?.unwrap_or_else(|| "script".to_owned()),
             localize_infos: keys.read("localizeInfos", texts)?.unwrap_or_default(),
             position: keys.read("position", whole)?.unwrap_or_default(),
-            attribute_set_id: keys.read("attributeSetId", whole)?,
+            attribute_set_id: keys.read("attributeSetId", whole)?.filter(|set| own_id != Some(*set)),
             template_id: keys.read("templateId", whole)?,
             attributes: keys.read("attributes", attributes)?.unwrap_or_default(),
             module_form_configs: keys

@@ -103,9 +103,15 @@ impl ProviderDefinition {
     /// and `version` are not read, so that an answer of this API can be given.
     ///
     /// # Errors
-    /// When it is malformed: where, and why.
+    /// When it is malformed, or what would be stored of it is too large: where, and why.
     pub fn parse(given: &Value) -> Result<Self, DefinitionFault> {
         check_bounds(given)?;
+        let definition = Self::read(given)?;
+        check_bounds(&definition.to_json())?;
+        Ok(definition)
+    }
+
+    fn read(given: &Value) -> Result<Self, DefinitionFault> {
         let keys = Keys::of(given, &KEYS)?;
         let group = keys.read("userGroupIdentifier", |given| line(given, MAX_GROUP_CHARS))?;
         Ok(Self {

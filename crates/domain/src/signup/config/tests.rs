@@ -126,6 +126,42 @@ fn numbers_are_whole_and_bounded() {
 }
 
 #[test]
+fn whole_numbers_may_be_spelled_with_a_point_or_an_exponent() {
+    for text in ["6", "6.0", "0.6e1", "60E-1"] {
+        let given: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(parse(&json!({"systemCodeLength": given})).code_shape.length, 6, "{text}");
+    }
+    let hour: Value = serde_json::from_str("3.6e3").unwrap();
+    assert_eq!(parse(&json!({"accessTokenTtlSec": hour})).access_token_ttl, TimeDelta::hours(1));
+}
+
+#[test]
+fn codes_of_digits_are_shown_as_a_text_or_null() {
+    for yes in [json!(true), json!("true"), json!(1)] {
+        assert_eq!(parse(&json!({"systemCodeOnlyNumbers": yes})).to_json()["systemCodeOnlyNumbers"], "true");
+    }
+    assert_eq!(
+        parse(&json!({"systemCodeOnlyNumbers": false})).to_json()["systemCodeOnlyNumbers"],
+        Value::Null
+    );
+}
+
+#[test]
+fn an_address_to_sign_in_at_is_one_of_the_web() {
+    for fits in ["https://id.example.org/authorize?x=1", "http://localhost:9000", " HTTPS://id.example.org "]
+    {
+        let config = parse(&json!({"oauthAuthUrl": fits}));
+        assert_eq!(config.oauth_auth_url.as_deref(), Some(fits.trim()));
+    }
+    for odd in
+        ["javascript:alert(1)", "data:text/html,x", "id.example.org", "/authorize", "https://", "ftp://a.b"]
+    {
+        let expected = "oauthAuthUrl: must be an address that begins with https:// or http://";
+        assert_eq!(fault("oauthAuthUrl", &json!(odd)), expected, "{odd}");
+    }
+}
+
+#[test]
 fn events_are_named_once_each() {
     let many: Value = (0..64).map(|number| Value::from(format!("event-{number}"))).collect();
     assert_eq!(parse(&json!({"sendCodeEvents": many})).send_code_events.len(), 64);

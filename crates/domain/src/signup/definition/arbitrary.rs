@@ -49,6 +49,41 @@ const WORDS: [&str; 40] = [
     "string",
 ];
 
+/// Texts without languages at the edge of what a definition may have: nested ever more deeply, then of ever more bytes.
+/// What is stored of them is one level deeper, and larger.
+pub(in crate::signup) fn texts_at_the_limits() -> Vec<Value> {
+    let nested = |depth| (0..depth).fold(json!(1), |inner, _| json!([inner]));
+    let mut texts: Vec<Value> = (27..=31).map(|depth| json!({"title": nested(depth)})).collect();
+    for last in (47_700..48_800).step_by(50) {
+        let mut many: Map<_, _> =
+            (0..32).map(|number| (format!("text-{number}"), "x".repeat(64_000).into())).collect();
+        many.insert("last".to_owned(), "x".repeat(last).into());
+        texts.push(many.into());
+    }
+    texts
+}
+
+/// Asserts of each of these definitions that it is refused, or that what is stored of it is read as the same; and that
+/// there is one of either among those small enough to be looked into.
+pub(in crate::signup) fn assert_read_again<D: PartialEq + std::fmt::Debug>(
+    definitions: Vec<Value>,
+    parse: fn(&Value) -> Result<D, super::DefinitionFault>,
+    to_json: fn(&D) -> Value,
+) {
+    let mut reasons = std::collections::HashSet::new();
+    for given in definitions.into_iter().filter(|given| super::check_bounds(given).is_ok()) {
+        match parse(&given) {
+            Ok(definition) => {
+                assert!(parse(&to_json(&definition)).is_ok_and(|again| again == definition));
+                reasons.insert("none".to_owned());
+            }
+            Err(fault) => drop(reasons.insert(fault.reason)),
+        }
+    }
+    let expected = ["none", "is nested too deeply", "is more than the 2 MiB that a definition may have"];
+    assert_eq!(reasons, expected.map(str::to_owned).into());
+}
+
 fn scalar() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),

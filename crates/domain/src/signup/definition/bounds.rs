@@ -13,7 +13,8 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// What a value counts besides its text.
 const VALUE_BYTES: usize = 4;
 
-/// Looks at the size of a definition, before anything else looks at it.
+/// Looks at the size of a definition, before anything else looks at it; and at the size of what is stored of it, which
+/// has every language and every default in it, so that it can be read again.
 ///
 /// # Errors
 /// When it is nested more than 32 levels deep, a text or key is longer than 64 KiB or holds U+0000, or all of it is

@@ -134,8 +134,14 @@ pub(in crate::signup) fn flag(given: &Value) -> Result<bool, DefinitionFault> {
 /// # Errors
 /// When it is none.
 pub(in crate::signup) fn whole(given: &Value) -> Result<i64, DefinitionFault> {
-    let number = given.as_i64().filter(|number| (-MAX_WHOLE..=MAX_WHOLE).contains(number));
+    let number = whole_number(given).filter(|number| (-MAX_WHOLE..=MAX_WHOLE).contains(number));
     number.ok_or_else(|| DefinitionFault::new("must be a whole number"))
+}
+
+/// The whole number that a JSON number is, however it is spelled: `6`, `6.0` or `0.6e1`.
+pub(in crate::signup) fn whole_number(given: &Value) -> Option<i64> {
+    // The shortest spelling of a whole one has neither a point nor an exponent.
+    given.as_i64().or_else(|| given.as_f64()?.to_string().parse().ok())
 }
 
 #[cfg(test)]
@@ -169,6 +175,12 @@ mod tests {
     fn numbers_are_whole_and_no_client_rounds_them() {
         for number in [0, MAX_WHOLE, -MAX_WHOLE] {
             assert_eq!(whole(&number.into()), Ok(number));
+        }
+        for (text, number) in [("6.0", 6), ("1e1", 10), ("-0.2E+1", -2), ("-0.0", 0)] {
+            assert_eq!(whole(&serde_json::from_str(text).unwrap()), Ok(number), "{text}");
+        }
+        for text in ["1e-1", "6.5", "9007199254740993.0", "1e300", "1e19"] {
+            assert!(whole(&serde_json::from_str(text).unwrap()).is_err(), "{text}");
         }
         for given in [json!(MAX_WHOLE + 1), json!(-MAX_WHOLE - 1), json!(u64::MAX), json!(1.5), json!("1")] {
             assert!(whole(&given).is_err(), "{given}");

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::signup::{
     AttributeKind,
-    definition::arbitrary::{any_json, form},
+    definition::arbitrary::{any_json, assert_read_again, form, texts_at_the_limits},
 };
 
 fn parse(given: &Value) -> FormDefinition {
@@ -321,6 +321,13 @@ fn an_answer_can_be_given_as_a_definition() {
     let form = at_rest(parse(&given));
     let again = parse(&form.shown(&Locale::default()));
     assert_eq!(again, FormDefinition { attribute_set_id: Some(7), ..form.definition });
+}
+
+#[test]
+fn what_is_accepted_at_the_limits_is_read_again() {
+    let definitions =
+        texts_at_the_limits().into_iter().map(|texts| json!({"identifier": "reg", "localizeInfos": texts}));
+    assert_read_again(definitions.collect(), FormDefinition::parse, FormDefinition::to_json);
 }
 
 proptest! {

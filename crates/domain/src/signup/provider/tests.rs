@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::signup::definition::arbitrary::{any_json, provider};
+use crate::signup::definition::arbitrary::{any_json, assert_read_again, provider, texts_at_the_limits};
 
 fn parse(given: &Value) -> ProviderDefinition {
     ProviderDefinition::parse(given).unwrap_or_else(|fault| panic!("{fault}\n{given}"))
@@ -96,7 +96,7 @@ fn clients_see_a_provider_as_the_contract_shows_it() {
             "deleteNoneActiveUsersAfterDays": "2",
             "systemCodeTlsSec": "120",
             "systemCodeLength": "6",
-            "systemCodeOnlyNumbers": true,
+            "systemCodeOnlyNumbers": "true",
             "oauthAuthUrl": null,
             "exposeSystemCode": false,
             "sendCodeEvents": ["auth", "user_registration", "reset", "password_reset", "send_code", "reg"],
@@ -165,6 +165,14 @@ fn guests_have_a_number() {
     assert_eq!(provider.groups(), 1);
     provider.user_group = "buyers".to_owned();
     assert_eq!(provider.groups(), "buyers");
+}
+
+#[test]
+fn what_is_accepted_at_the_limits_is_read_again() {
+    let definitions = texts_at_the_limits()
+        .into_iter()
+        .map(|texts| json!({"identifier": "email", "formIdentifier": "reg", "localizeInfos": texts}));
+    assert_read_again(definitions.collect(), ProviderDefinition::parse, ProviderDefinition::to_json);
 }
 
 proptest! {
