@@ -51,8 +51,9 @@ pub use self::{
     list_signup_forms::ListSignupForms,
     list_signup_providers::ListSignupProviders,
     manage::{
-        ApplySignupDocument, ApplySignupDocumentError, ExportSignupDocument, RemoveSignupDefinitionError,
-        RemoveSignupForm, RemoveSignupProvider,
+        ApplySignupDocument, ApplySignupDocumentError, ExportSignupDocument, InspectSignupProvider,
+        PutSignupForm, PutSignupProvider, RemoveSignupDefinitionError, RemoveSignupForm,
+        RemoveSignupProvider,
     },
     purge_waiting_signups::PurgeWaitingSignups,
     refresh_signup_session::{RefreshSignupSession, RefreshSignupSessionError},

@@ -34,10 +34,10 @@ use crate::{
     signup::{
         ActivateSignup, AddFcmToken, AdmitApplication, ApplySignupDocument, ArchiveSignup,
         AuthenticateSignup, ChangeSignupPassword, CheckSystemCode, DeleteSignup, EndAllSignupSessions,
-        EndSignupSession, ExportSignupDocument, ListSignupDevices, ListSignupForms, ListSignupProviders,
-        PurgeWaitingSignups, RefreshSignupSession, RegisterSignup, RemoveFcmToken, RemoveSignupForm,
-        RemoveSignupProvider, SendSystemCode, SignInSignup, SignInWithProvider, UpdateSignup, ViewSignup,
-        ViewSignupForm, ViewSignupKeys, ViewSignupProvider,
+        EndSignupSession, ExportSignupDocument, InspectSignupProvider, ListSignupDevices, ListSignupForms,
+        ListSignupProviders, PurgeWaitingSignups, PutSignupForm, PutSignupProvider, RefreshSignupSession,
+        RegisterSignup, RemoveFcmToken, RemoveSignupForm, RemoveSignupProvider, SendSystemCode, SignInSignup,
+        SignInWithProvider, UpdateSignup, ViewSignup, ViewSignupForm, ViewSignupKeys, ViewSignupProvider,
     },
 };
 
@@ -250,6 +250,12 @@ use_cases! {
     apply_signup_document: ApplySignupDocument,
     /// The document.
     export_signup_document: ExportSignupDocument,
+    /// Writing a form.
+    put_signup_form: PutSignupForm,
+    /// Writing a provider.
+    put_signup_provider: PutSignupProvider,
+    /// A provider, active or not.
+    inspect_signup_provider: InspectSignupProvider,
     /// Removing a form.
     remove_signup_form: RemoveSignupForm,
     /// Removing a provider.

@@ -12,7 +12,7 @@ use diesel::{
 use portico_domain::{
     id::{ProviderId, SignupId, UserId},
     ports::{SignupLookup, SignupRepository, StoreError},
-    signup::{Login, NewSignup, ProviderKind, Signup},
+    signup::{Login, NewSignup, Provider, ProviderKind, Signup},
 };
 
 use self::rows::ContentRow;
@@ -20,6 +20,7 @@ pub(crate) use self::rows::SignupRow;
 use crate::{
     connection::{AnyConnection, MultiBackend},
     schema::{signup_providers, signup_sessions, signups},
+    signup_providers::ProviderRow,
     transaction::{DieselTransaction, found_one},
     types::{Id, Instant},
 };
@@ -125,6 +126,11 @@ impl SignupLookup for DieselTransaction<'_> {
 
 impl SignupRepository for DieselTransaction<'_> {
     fn add(&mut self, signup: &NewSignup, kind: ProviderKind) -> Result<Signup, StoreError> {
+        let provider: Option<Provider> =
+            self.run(|c| hold_provider(c, signup.provider))?.map(Provider::try_from).transpose()?;
+        if provider.is_none_or(|provider| provider.definition.kind != kind) {
+            return Err(StoreError::Stale);
+        }
         let content = ContentRow::of_new(signup, kind)?;
         let row: SignupRow = self.attempt(|c| {
             diesel::insert_into(signups::table)
@@ -159,6 +165,18 @@ impl SignupRepository for DieselTransaction<'_> {
         })?;
         self.guarded(|c| diesel::delete(signups::table.find(id.number())).execute(c))
     }
+}
+
+/// A provider as it is at rest, and stays until the transaction ends: on PostgreSQL whoever writes it waits for that.
+fn hold_provider(connection: &mut AnyConnection, id: ProviderId) -> QueryResult<Option<ProviderRow>> {
+    if let AnyConnection::Postgres(connection) = connection {
+        signup_providers::table
+            .find(id.number())
+            .select(signup_providers::number)
+            .for_share()
+            .execute(connection)?;
+    }
+    signup_providers::table.find(id.number()).select(ProviderRow::as_select()).first(connection).optional()
 }
 
 /// Waits until nobody else is at an entity's sign-ins, and keeps others away from them until the transaction ends.

@@ -3,11 +3,11 @@
 use portico_domain::{
     id::{ProviderId, SignupId},
     json::RawJson,
-    ports::{StoreError, Unique},
+    ports::{StoreError, Transaction, Unique},
     signup::{NewSignup, ProviderKind, Signup, SignupStatus},
 };
 
-use crate::fixture::{EMAIL, Fixture, assert_refused, later, login, new_signup, on_both};
+use crate::fixture::{EMAIL, Fixture, assert_refused, later, login, new_signup, now, on_both};
 
 on_both!(
     an_entity_comes_back_as_it_was_added,
@@ -15,6 +15,7 @@ on_both!(
     a_login_is_found_to_the_letter,
     a_login_belongs_to_one_entity_of_a_provider,
     a_login_is_taken_exactly_when_it_cannot_be_added,
+    nobody_comes_through_a_provider_that_is_of_another_kind_or_gone,
     an_archived_entity_holds_no_login,
     a_person_is_found_by_the_first_entity_he_has_at_a_provider,
     a_provider_knows_whether_anybody_came_through_it,
@@ -104,13 +105,21 @@ async fn a_login_belongs_to_one_entity_of_a_provider(f: &Fixture) {
 
 async fn a_login_is_taken_exactly_when_it_cannot_be_added(f: &Fixture) {
     let user = f.person().await.id;
-    // The kind of a provider may change between two who come through it.
+    // Also where the kind of a provider were changed by hand between two who come through it.
     for (before, after) in KINDS.into_iter().flat_map(|before| KINDS.map(|after| (before, after))) {
         for (held, wanted) in [("Ann", "Ann"), ("Ann", "ann"), ("ann", "Ann"), ("Ann", "aNN"), ("ann", "bob")]
         {
-            let provider = f.another_door().await.id;
+            let door = f.another_door().await;
+            let provider = door.id;
             f.write(move |tx| {
+                let mut definition = door.definition.clone();
+                let mut retype = |tx: &mut dyn Transaction, kind| {
+                    definition.kind = kind;
+                    tx.signup_providers().write(&definition, now())
+                };
+                retype(tx, before)?;
                 tx.signups().add(&new_signup(provider, user, held), before)?;
+                retype(tx, after)?;
                 let is_taken = tx.signups().is_taken(provider, after, &login(wanted))?;
                 let is_refused = match tx.signups().add(&new_signup(provider, user, wanted), after) {
                     Ok(_) => false,
@@ -141,6 +150,24 @@ async fn archive(f: &Fixture, signup: &Signup) {
 async fn is_taken(f: &Fixture, provider: ProviderId, text: &str) -> bool {
     let login = login(text);
     f.read(move |seen| seen.signups().is_taken(provider, EMAIL, &login)).await.unwrap()
+}
+
+async fn nobody_comes_through_a_provider_that_is_of_another_kind_or_gone(f: &Fixture) {
+    let (provider, user) = (f.door().await.id, f.person().await.id);
+    f.write(move |tx| {
+        for (provider, kind) in [
+            (provider, ProviderKind::Phone),
+            (provider, ProviderKind::Password),
+            (ProviderId::from_number(99), EMAIL),
+        ] {
+            let refused = tx.signups().add(&new_signup(provider, user, "ann"), kind);
+            assert_refused!(refused, StoreError::Stale);
+        }
+        assert!(!tx.signups().has_any(provider)?);
+        tx.signups().add(&new_signup(provider, user, "ann"), EMAIL).map(drop)
+    })
+    .await
+    .unwrap();
 }
 
 async fn an_archived_entity_holds_no_login(f: &Fixture) {

@@ -2,13 +2,14 @@
 
 use portico_domain::{
     ports::{StoreError, Unique},
-    signup::{Signup, SignupSession},
+    signup::{ProviderDefinition, ProviderKind, Signup, SignupSession},
 };
 
 use crate::fixture::{EMAIL, Fixture, assert_refused, later, login, new_signup, new_signup_session, on_both};
 
 on_both!(
     of_32_that_sign_up_with_one_login_one_gets_in,
+    nobody_slips_in_while_a_provider_changes_its_kind,
     of_16_that_change_an_entity_at_once_one_succeeds,
     of_16_that_renew_a_pair_at_once_one_succeeds,
     of_16_sign_ins_on_one_device_all_succeed_and_one_stays,
@@ -34,6 +35,36 @@ async fn of_32_that_sign_up_with_one_login_one_gets_in(f: &Fixture) {
     }
     assert_eq!(won, 1);
     assert_eq!(f.number("SELECT count(*) AS value FROM signups"), 1);
+}
+
+async fn nobody_slips_in_while_a_provider_changes_its_kind(f: &Fixture) {
+    let user = f.person().await.id;
+    for round in 0..8 {
+        let door = f.another_door().await;
+        let (provider, before) = (door.id, door.definition.kind);
+        let after = ProviderDefinition { kind: ProviderKind::Password, ..door.definition.clone() };
+        let answers = f
+            .race(9, |racer| {
+                let (new, after) = (new_signup(provider, user, &format!("ann-{racer}")), after.clone());
+                Box::new(move |tx| {
+                    if racer != round {
+                        return tx.signups().add(&new, before).map(drop);
+                    }
+                    tx.signup_providers().write(&after, later(1))?;
+                    if tx.signups().has_any(provider)? { Err(StoreError::Stale) } else { Ok(()) }
+                })
+            })
+            .await;
+        let retyped = answers[round].is_ok();
+        for (racer, answer) in answers.into_iter().enumerate() {
+            match answer {
+                Ok(()) => assert_eq!(racer == round, retyped, "either he came or it changed"),
+                refused => assert_refused!(refused, StoreError::Stale),
+            }
+        }
+        let any = f.read(move |seen| seen.signups().has_any(provider)).await.unwrap();
+        assert_eq!(any, !retyped);
+    }
 }
 
 fn count_won(answers: Vec<Result<(), StoreError>>) -> usize {

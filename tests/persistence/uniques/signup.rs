@@ -2,7 +2,7 @@
 
 use portico_domain::{
     ports::{StoreError, Transaction, Unique},
-    signup::{ProviderKind, Signup},
+    signup::{ProviderDefinition, ProviderKind, Signup},
 };
 
 use super::{Case, case, user};
@@ -10,9 +10,10 @@ use crate::fixture::{form_definition, identifier, new_signup, new_signup_session
 
 /// Somebody who came through the provider that every database has, as if it were of this kind.
 fn signup(tx: &mut dyn Transaction, kind: ProviderKind, text: &str) -> Result<Signup, StoreError> {
-    let provider = tx.signup_providers().find(&identifier("email"))?.unwrap().id;
+    let provider = tx.signup_providers().find(&identifier("email"))?.unwrap();
+    tx.signup_providers().write(&ProviderDefinition { kind, ..provider.definition }, now())?;
     let user = user(tx)?.id;
-    tx.signups().add(&new_signup(provider, user, text), kind)
+    tx.signups().add(&new_signup(provider.id, user, text), kind)
 }
 
 pub(super) fn cases() -> Vec<Case> {

@@ -1,11 +1,15 @@
 //! The operator's side: forms and providers as data (issue of the sign-up API, "Administration").
 
+mod put;
+
 use chrono::{DateTime, Utc};
 use portico_domain::{
+    id::ProviderId,
     ports::{Consistency, Lock, Snapshot, StoreError, StoreExt as _, Stretch, Transaction},
     signup::{Change, Form, Identifier, Plan, PlanFault, Provider, SignupDocument},
 };
 
+pub use self::put::{InspectSignupProvider, PutSignupForm, PutSignupProvider};
 use crate::ports::Ports;
 
 /// Why a document was not applied.
@@ -40,7 +44,8 @@ impl ApplySignupDocument {
             .store
             .read(Consistency::Snapshot, move |seen| {
                 let (forms, providers) = all_of(seen)?;
-                Ok(Plan::of(document.clone(), &forms, &providers, reaches_phones)?)
+                let in_use = in_use(&document.retyped(&providers), |id| seen.signups().has_any(id))?;
+                Ok(Plan::of(document.clone(), &forms, &providers, &in_use, reaches_phones)?)
             })
             .await
     }
@@ -51,18 +56,52 @@ impl ApplySignupDocument {
     /// When it cannot be applied, or the store fails; nothing is kept then.
     pub async fn execute(&self, document: SignupDocument) -> Result<Plan, ApplySignupDocumentError> {
         let (reaches_phones, now) = (self.ports.code_sender.is_configured(), self.ports.clock.now());
-        self.ports
-            .store
-            .write(move |tx| {
-                tx.lock(&Lock::SignupForms)?;
-                let forms = tx.signup_forms().list(Stretch::ALL)?;
-                let providers = tx.signup_providers().list(Stretch::ALL)?;
-                let plan = Plan::of(document.clone(), &forms, &providers, reaches_phones)?;
-                carry_out(tx, &plan, now)?;
-                Ok(plan)
-            })
-            .await
+        self.ports.store.write(move |tx| apply(tx, &document, reaches_phones, now)).await
     }
+}
+
+fn apply(
+    tx: &mut dyn Transaction,
+    document: &SignupDocument,
+    reaches_phones: bool,
+    now: DateTime<Utc>,
+) -> Result<Plan, ApplySignupDocumentError> {
+    tx.lock(&Lock::SignupForms)?;
+    let forms = tx.signup_forms().list(Stretch::ALL)?;
+    let providers = tx.signup_providers().list(Stretch::ALL)?;
+    let retyped = document.retyped(&providers);
+    let plan = |tx: &mut dyn Transaction| {
+        let in_use = in_use(&retyped, |id| tx.signups().has_any(id))?;
+        Ok::<_, ApplySignupDocumentError>(Plan::of(
+            document.clone(),
+            &forms,
+            &providers,
+            &in_use,
+            reaches_phones,
+        )?)
+    };
+    let planned = plan(tx)?;
+    carry_out(tx, &planned, now)?;
+    if !retyped.is_empty() {
+        // Writing a provider waits for those who are just coming through it: only now they are seen. Whoever comes
+        // later waits for this to end, and finds the other type.
+        plan(tx)?;
+    }
+    Ok(planned)
+}
+
+/// Those of these providers through which somebody came.
+fn in_use(
+    providers: &[&Provider],
+    mut has_any: impl FnMut(ProviderId) -> Result<bool, StoreError>,
+) -> Result<Vec<Identifier>, StoreError> {
+    let mut in_use = Vec::new();
+    for provider in providers {
+        if has_any(provider.id)? {
+            in_use.push(provider.definition.identifier.clone());
+        }
+    }
+    Ok(in_use)
 }
 
 /// Forms first, since providers refer to them.
@@ -70,14 +109,14 @@ fn carry_out(tx: &mut dyn Transaction, plan: &Plan, now: DateTime<Utc>) -> Resul
     for change in &plan.forms {
         match change {
             Change::Create(form) => drop(tx.signup_forms().add(form, now)?),
-            Change::Update(form) => tx.signup_forms().write(form, now)?,
+            Change::Update { new, .. } => tx.signup_forms().write(new, now)?,
             Change::Keep(_) => {}
         }
     }
     for change in &plan.providers {
         match change {
             Change::Create(provider) => drop(tx.signup_providers().add(provider, now)?),
-            Change::Update(provider) => tx.signup_providers().write(provider, now)?,
+            Change::Update { new, .. } => tx.signup_providers().write(new, now)?,
             Change::Keep(_) => {}
         }
     }

@@ -60,10 +60,11 @@ pub trait SignupLookup {
 /// Keeps sign-up entities.
 pub trait SignupRepository: SignupLookup {
     /// Adds an entity, of version 1, with an empty state. `kind` is that of its provider: it decides which logins are
-    /// the same.
+    /// the same. The provider stays as it is until the transaction ends.
     ///
     /// # Errors
-    /// `Duplicate(Unique::SignupLogin)` when the login is taken at the provider.
+    /// `Duplicate(Unique::SignupLogin)` when the login is taken at the provider; `Stale` when the provider is of another
+    /// kind at rest, or gone.
     fn add(&mut self, signup: &NewSignup, kind: ProviderKind) -> Result<Signup, StoreError>;
 
     /// Writes everything of an entity that can change: its login, password, data, devices, state, language, status and

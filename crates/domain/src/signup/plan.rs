@@ -48,6 +48,20 @@ pub enum PlanFault {
     /// A provider needs telephones, and nothing is set that reaches them.
     #[error("provider {0}: codes for phones need PORTICO_CODE_WEBHOOK_URL")]
     NoCodeSender(Identifier),
+    /// A provider would compare logins in another way than those of its people were compared.
+    #[error(
+        "provider {provider}: its type cannot change from {} to {}, since people came through it",
+        .at_rest.as_str(),
+        .wanted.as_str()
+    )]
+    TypeInUse {
+        /// The provider.
+        provider: Identifier,
+        /// What it is.
+        at_rest: ProviderKind,
+        /// What it would be.
+        wanted: ProviderKind,
+    },
 }
 
 /// What happens to one form or provider.
@@ -56,7 +70,12 @@ pub enum Change<D> {
     /// It is new.
     Create(D),
     /// It is written over.
-    Update(D),
+    Update {
+        /// What it becomes.
+        new: D,
+        /// The keys of its definition that become others, in the order in which they are written.
+        keys: Vec<String>,
+    },
     /// It is what it was.
     Keep(Identifier),
 }
@@ -64,17 +83,26 @@ pub enum Change<D> {
 /// What has a name, and is changed under it.
 trait Named {
     fn identifier(&self) -> &Identifier;
+    fn written(&self) -> Value;
 }
 
 impl Named for FormDefinition {
     fn identifier(&self) -> &Identifier {
         &self.identifier
     }
+
+    fn written(&self) -> Value {
+        self.to_json()
+    }
 }
 
 impl Named for ProviderDefinition {
     fn identifier(&self) -> &Identifier {
         &self.identifier
+    }
+
+    fn written(&self) -> Value {
+        self.to_json()
     }
 }
 
@@ -88,15 +116,22 @@ fn change<D: Named + PartialEq>(at_rest: Option<&D>, new: D) -> Change<D> {
     match at_rest {
         None => Change::Create(new),
         Some(old) if *old == new => Change::Keep(new.identifier().clone()),
-        Some(_) => Change::Update(new),
+        Some(old) => Change::Update { keys: changed_keys(&old.written(), &new.written()), new },
     }
+}
+
+/// The keys of a definition under which another text is written, be it that languages come in another order.
+fn changed_keys(old: &Value, new: &Value) -> Vec<String> {
+    let keys = new.as_object().into_iter().flatten();
+    let other = |(key, value): &(&String, &Value)| old[key.as_str()].to_string() != value.to_string();
+    keys.filter(other).map(|(key, _)| key.clone()).collect()
 }
 
 /// A line of a plan, about `what`.
 fn line<D: Named>(change: &Change<D>, what: &str) -> String {
     match change {
         Change::Create(new) => format!("create {what} {}", new.identifier()),
-        Change::Update(new) => format!("update {what} {}", new.identifier()),
+        Change::Update { new, keys } => format!("update {what} {}: {}", new.identifier(), keys.join(", ")),
         Change::Keep(identifier) => format!("keep {what} {identifier}"),
     }
 }
@@ -133,6 +168,16 @@ impl SignupDocument {
             "providers": self.providers.iter().map(ProviderDefinition::to_json).collect::<Value>(),
         })
     }
+
+    /// The providers of `at_rest` whose type it changes.
+    #[must_use]
+    pub fn retyped<'a>(&self, at_rest: &'a [Provider]) -> Vec<&'a Provider> {
+        let changes = |old: &&Provider| {
+            let same = |new: &&ProviderDefinition| new.identifier == old.definition.identifier;
+            self.providers.iter().find(same).is_some_and(|new| new.kind != old.definition.kind)
+        };
+        at_rest.iter().filter(changes).collect()
+    }
 }
 
 fn named_once<D: Named>(
@@ -151,15 +196,18 @@ fn named_once<D: Named>(
 }
 
 impl Plan {
-    /// What applying `document` does to what is at rest. What the document does not name stays.
+    /// What applying `document` does to what is at rest. What the document does not name stays. `in_use` are the
+    /// providers through which somebody came, at least those that the document [retypes](SignupDocument::retyped).
     ///
     /// # Errors
     /// When a provider would be left with a form that does not exist or would not do for it, also one that the document
-    /// does not name but whose form it changes; or when one of the document needs telephones that nothing reaches.
+    /// does not name but whose form it changes; when one of the document needs telephones that nothing reaches; or when
+    /// one in use would get another type.
     pub fn of(
         document: SignupDocument,
         forms: &[Form],
         providers: &[Provider],
+        in_use: &[Identifier],
         reaches_phones: bool,
     ) -> Result<Self, PlanFault> {
         let form_at_rest = |name: &Identifier| {
@@ -174,6 +222,13 @@ impl Plan {
             if provider.kind == ProviderKind::Phone && !reaches_phones {
                 return Err(PlanFault::NoCodeSender(provider.identifier.clone()));
             }
+            match provider_at_rest(&provider.identifier) {
+                Some(old) if old.kind != provider.kind && in_use.contains(&old.identifier) => {
+                    let (at_rest, wanted) = (old.kind, provider.kind);
+                    return Err(PlanFault::TypeInUse { provider: old.identifier.clone(), at_rest, wanted });
+                }
+                _ => {}
+            }
         }
         for provider in providers.iter().map(|provider| &provider.definition) {
             let is_written_over = document.providers.iter().any(|new| new.identifier == provider.identifier);
@@ -184,7 +239,13 @@ impl Plan {
                 check(provider, Some(form))?;
             }
         }
-        let form_change = |form: FormDefinition| change(form_at_rest(&form.identifier), form);
+        let form_change = |mut form: FormDefinition| {
+            let old = forms.iter().find(|old| old.definition.identifier == form.identifier);
+            if let Some(old) = old {
+                leave_default(&mut form, old);
+            }
+            change(old.map(|old| &old.definition), form)
+        };
         let provider_change =
             |provider: ProviderDefinition| change(provider_at_rest(&provider.identifier), provider);
         Ok(Self {
@@ -197,6 +258,14 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.forms.iter().all(Change::is_none) && self.providers.iter().all(Change::is_none)
+    }
+}
+
+/// The form's own id as its `attributeSetId` is the default, which answers spell out.
+fn leave_default(form: &mut FormDefinition, at_rest: &Form) {
+    let own = Some(at_rest.id.number());
+    if form.attribute_set_id == own && at_rest.definition.attribute_set_id != own {
+        form.attribute_set_id = None;
     }
 }
 
@@ -213,7 +282,7 @@ fn check(provider: &ProviderDefinition, form: Option<&FormDefinition>) -> Result
 }
 
 impl fmt::Display for Plan {
-    /// A line for each form and provider: `create form reg`, `update provider email`, `keep form reg`.
+    /// A line for each form and provider: `create form reg`, `update provider email: isActive, config`, `keep form reg`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let forms = self.forms.iter().map(|change| line(change, "form"));
         let providers = self.providers.iter().map(|change| line(change, "provider"));

@@ -39,6 +39,11 @@ fn changed() -> SignupDocument {
     )
 }
 
+/// It is written over, and only this key becomes another.
+fn updated<D>(new: D, key: &str) -> Change<D> {
+    Change::Update { new, keys: vec![key.to_owned()] }
+}
+
 async fn apply(house: &OpenHouse, document: SignupDocument) -> Result<Plan, ApplySignupDocumentError> {
     house.does.apply_signup_document.execute(document).await
 }
@@ -68,8 +73,8 @@ async fn what_has_changed_is_written_over_and_the_rest_kept() {
         house.tx.signup_providers.expect_write().with(eq(changed().providers[0].clone()), eq(now()));
     provider.times(1).returning(|_, _| Ok(()));
     let plan = apply(&house.open(), changed()).await.unwrap();
-    assert_eq!(plan.forms, [Change::Update(changed().forms[0].clone())]);
-    assert_eq!(plan.providers, [Change::Update(changed().providers[0].clone())]);
+    assert_eq!(plan.forms, [updated(changed().forms[0].clone(), "position")]);
+    assert_eq!(plan.providers, [updated(changed().providers[0].clone(), "userGroupIdentifier")]);
 }
 
 #[tokio::test]
@@ -85,8 +90,8 @@ async fn applying_the_same_again_changes_nothing() {
 async fn a_plan_tells_the_same_and_writes_nothing() {
     let house = at_rest().open();
     let plan = house.does.apply_signup_document.plan(changed()).await.unwrap();
-    assert_eq!(plan.forms, [Change::Update(changed().forms[0].clone())]);
-    assert_eq!(plan.providers, [Change::Update(changed().providers[0].clone())]);
+    assert_eq!(plan.forms, [updated(changed().forms[0].clone(), "position")]);
+    assert_eq!(plan.providers, [updated(changed().providers[0].clone(), "userGroupIdentifier")]);
     assert!(house.wrote_nothing());
 }
 
@@ -116,6 +121,51 @@ async fn a_provider_that_needs_telephones_needs_a_way_to_them() {
     with.code_sender.expect_is_configured().return_const(true);
     let with = with.open();
     assert!(with.does.apply_signup_document.plan(phones).await.is_ok());
+}
+
+/// The document of the provider `email`, of another type.
+fn retyped() -> SignupDocument {
+    document(vec![], vec![of_kind(ProviderKind::Password, signup_provider()).definition])
+}
+
+/// What is at rest, and whether somebody came through the provider each time it is asked.
+fn at_rest_with_people(answers: &'static [bool]) -> House {
+    let mut house = at_rest();
+    let mut answers = answers.iter();
+    let asked = house.tx.signups.expect_has_any().with(eq(signup_provider().id)).times(answers.len());
+    asked.returning(move |_| Ok(*answers.next().unwrap()));
+    house
+}
+
+#[tokio::test]
+async fn a_provider_through_which_somebody_came_keeps_its_type() {
+    let house = at_rest_with_people(&[true]).open();
+    let planned = house.does.apply_signup_document.plan(retyped()).await;
+    assert_refused!(planned, ApplySignupDocumentError::Plan(PlanFault::TypeInUse { .. }));
+    let house = at_rest_with_people(&[true]).open();
+    let applied = apply(&house, retyped()).await;
+    assert_refused!(applied, ApplySignupDocumentError::Plan(PlanFault::TypeInUse { .. }));
+    assert_eq!(house.locks(), [Lock::SignupForms]);
+    assert!(!house.committed());
+}
+
+#[tokio::test]
+async fn one_through_which_nobody_came_gets_another_type() {
+    let mut house = at_rest_with_people(&[false, false]);
+    house.tx.signup_providers.expect_write().times(1).returning(|_, _| Ok(()));
+    let house = house.open();
+    apply(&house, retyped()).await.unwrap();
+    assert!(house.committed());
+}
+
+#[tokio::test]
+async fn whoever_comes_while_the_type_is_being_changed_is_seen() {
+    let mut house = at_rest_with_people(&[false, true]);
+    house.tx.signup_providers.expect_write().times(1).returning(|_, _| Ok(()));
+    let house = house.open();
+    let applied = apply(&house, retyped()).await;
+    assert_refused!(applied, ApplySignupDocumentError::Plan(PlanFault::TypeInUse { .. }));
+    assert!(!house.committed());
 }
 
 #[tokio::test]
