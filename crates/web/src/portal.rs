@@ -84,9 +84,9 @@ pub(crate) fn descriptions() -> Vec<OpenApi> {
         bookkeeping::Description::openapi(),
         transactions::Description::openapi(),
         config::Description::openapi(),
-        signup_definitions::Description::openapi(),
         external::Description::openapi(),
     ];
+    parts.extend(signup_definitions::descriptions());
     parts.extend(partners::descriptions());
     parts.into_iter().map(|part| named(part, "portal")).collect()
 }

@@ -1,5 +1,7 @@
 //! Forms and providers of the sign-up API in the hands of admins.
 
+mod putting;
+
 use integration_tests::{
     portal::{Browser, Portal, with},
     server::TestServer,
@@ -151,6 +153,29 @@ async fn what_is_in_use_is_not_removed() {
         admin.delete(&path).await.expect_problem(404, "Not Found");
     }
     assert_eq!(app.at("club").get(&app.at("club").door("")).await.status, 404);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_provider_keeps_its_type_once_somebody_came_through_it() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let path = format!("{DOORS}/email");
+    let typed = |kind: &str| json!({ "formIdentifier": "reg", "type": kind });
+    admin.put(&path, typed("password")).await.expect_ok(&["provider"]);
+    admin.put(&path, typed("email")).await.expect_ok(&["provider"]);
+    let ann = server.application().join("ann@example.org").await;
+    let message =
+        "provider email: its type cannot change from email to password, since people came through it";
+    admin.put(&path, typed("password")).await.expect_problem(409, message);
+    assert_eq!(seen(&admin, &path, "provider").await["type"], "email");
+    let taken = server.application().act("sign-up", newcomer("ANN@example.org")).await;
+    assert_eq!(taken.status, 400, "logins are still compared without case");
+    // Whoever has left is still somebody who came through it.
+    ann.app.delete("/api/content/users/me").await.expect_true(200);
+    admin.put(&path, typed("password")).await.expect_problem(409, message);
+    let with_title = with(typed("email"), json!({ "localizeInfos": { "title": "Mail" } }));
+    admin.put(&path, with_title).await.expect_ok(&["provider"]);
     server.stop().await;
 }
 

@@ -30,7 +30,8 @@ not here answers 404 `NOT_FOUND`, and a method that is not here 405 `METHOD_NOT_
 
 ## Members' portal
 
-Everything below `/api`. Bodies are JSON objects of at most 1 MiB, sent as `application/json`; keys that are not named \
+Everything below `/api`. Bodies are JSON objects of at most 1 MiB, or 4 MiB where they define a form or a provider of the \
+sign-up API, sent as `application/json`; keys that are not named \
 here are ignored, and what is null or missing is empty, 0 or false. Queries count for `GET` and `DELETE` alone, and less \
 than a body. Whatever succeeds answers 200 with `status` and `status_code` beside its own keys, but for \
 `/api/external`. Numbers are people's numbers; instants are RFC 3339 with whole seconds in the portal's zone.

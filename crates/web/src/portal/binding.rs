@@ -26,6 +26,19 @@ use crate::{
 
 /// What an operation is asked, made from the fields of a request. Whatever is missing or null is empty, 0 or false.
 pub(super) trait Request: Sized {
+    /// The most bytes of its body.
+    const LIMIT: usize = BODY_LIMIT;
+    /// Whether it means nothing without a body.
+    const NEEDS_BODY: bool = false;
+
+    /// Reads the JSON of its body.
+    ///
+    /// # Errors
+    /// When it is none.
+    fn json(bytes: &[u8]) -> Result<Value, BindFault> {
+        json::parse(bytes).map_err(|_| BindFault::must_be("the body", "valid JSON"))
+    }
+
     /// Reads the fields.
     ///
     /// # Errors
@@ -65,10 +78,10 @@ impl<R: Request + 'static> FromRequest for Bound<R> {
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let query = query(request);
         let is_json = is_json(request.headers());
-        let bytes = payload::read(request, payload, BODY_LIMIT);
+        let bytes = payload::read(request, payload, R::LIMIT);
         async move {
             let asked = match bytes.await {
-                Ok(bytes) => object(&bytes, is_json)
+                Ok(bytes) => object::<R>(&bytes, is_json)
                     .and_then(|body| R::bind(&mut Fields::new(query, body)))
                     .map_err(R::refused),
                 Err(error) => Err(unread::<R>(error)),
@@ -95,19 +108,18 @@ fn is_json(headers: &HeaderMap) -> bool {
     is_plain && kind.eq_ignore_ascii_case("application/json")
 }
 
-/// The object in a body; an empty one when nothing was sent.
-fn object(bytes: &[u8], is_json: bool) -> Result<Map<String, Value>, BindFault> {
-    if bytes.trim_ascii().is_empty() {
+/// The object in a body; an empty one when nothing was sent, or null, and nothing is needed.
+fn object<R: Request>(bytes: &[u8], is_json: bool) -> Result<Map<String, Value>, BindFault> {
+    if bytes.trim_ascii().is_empty() && !R::NEEDS_BODY {
         return Ok(Map::new());
     }
     if !is_json {
         return Err(BindFault::must_be("Content-Type", "application/json"));
     }
-    match json::parse(bytes) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(Value::Null) => Ok(Map::new()),
-        Ok(_) => Err(BindFault::must_be("the body", "a JSON object")),
-        Err(_) => Err(BindFault::must_be("the body", "valid JSON")),
+    match R::json(bytes)? {
+        Value::Object(object) => Ok(object),
+        Value::Null if !R::NEEDS_BODY => Ok(Map::new()),
+        _ => Err(BindFault::must_be("the body", "a JSON object")),
     }
 }
 
