@@ -90,6 +90,16 @@ async fn a_faulty_file_is_refused_as_a_whole_in_one_line() {
         (club("type: integer", "type: number"), "forms[0].attributes[2].type"),
         (club("minValue: 16", "minValue: sixteen"), "minValue"),
         (club("systemCodeLength: 8", "systemCodeLength: 99"), "systemCodeLength"),
+        (
+            club("identifier: club\n    localizeInfos", "identifier: a%b\n    localizeInfos"),
+            "forms[0].identifier",
+        ),
+        (club("isCheckCode: true", "isCheckCode: true, isCheckCode: true"), "isCheckCode"),
+        (
+            r#"{"forms": [{"identifier": "a", "identifier": "b"}]}"#.to_owned(),
+            "forms[0].identifier: is there twice",
+        ),
+        (" \n".to_owned(), "it is empty"),
         (club("formIdentifier: club", "formIdentifier: nothing"), "nothing"),
         (club("marker: age", "marker: login"), "attributes[2].marker"),
         (club("localizeInfos", "localiseInfos"), "localiseInfos"),
@@ -99,15 +109,43 @@ async fn a_faulty_file_is_refused_as_a_whole_in_one_line() {
     ] {
         let file = office.file("faulty.yaml", &text);
         let error = office.refuses(&["signup", "apply", &file]);
-        assert!(error.contains("faulty.yaml") && error.contains(says), "{says}: {error}");
+        assert_eq!(error.matches("faulty.yaml").count(), 1, "{error}");
+        assert!(error.contains(says), "{says}: {error}");
         assert_eq!(error.trim_end().lines().count(), 1, "{error}");
     }
-    assert!(office.refuses(&["signup", "apply", "nowhere.yaml"]).contains("cannot be read"));
+    let error = office.refuses(&["signup", "apply", "nowhere.yaml"]);
+    assert!(error.contains("cannot be read") && error.matches("nowhere.yaml").count() == 1, "{error}");
+    assert!(office.refuses(&["signup", "apply", "."]).contains("it is a directory"));
     let exported = document(&office.prints(&["signup", "export"]));
     assert_eq!(
         (identifiers(&exported["forms"]), identifiers(&exported["providers"])),
         (vec!["reg"], vec!["email"])
     );
+}
+
+#[tokio::test]
+async fn a_file_that_names_nothing_changes_nothing() {
+    let office = Office::open().await;
+    for text in ["{}", "forms: []\n"] {
+        for arguments in [&["--dry-run"][..], &[]] {
+            let file = office.file("nothing.yaml", text);
+            let printed = office.prints(&[&["signup", "apply", file.as_str()], arguments].concat());
+            assert_eq!(printed, "it names no forms and no providers: nothing to change\n");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_plan_names_what_becomes_another() {
+    let office = Office::open().await;
+    office.prints(&["signup", "apply", &office.file("signup.yaml", CLUB)]);
+    let changed = "{forms: [{identifier: reg, localizeInfos: {title: Register}}], providers: \
+                   [{identifier: club, formIdentifier: club, isActive: false}]}";
+    let error = office.refuses(&["signup", "apply", &office.file("flow.yaml", changed)]);
+    assert!(error.contains("form reg has no login field"), "what is left out takes its default: {error}");
+    let changed = "{providers: [{identifier: club, formIdentifier: club, isActive: false}]}";
+    let printed = office.prints(&["signup", "apply", &office.file("flow.yaml", changed)]);
+    assert_eq!(printed, "update provider club: isActive, isCheckCode, config\napplied\n");
 }
 
 #[tokio::test]
@@ -119,6 +157,30 @@ async fn a_form_in_use_keeps_its_login_field() {
     let form = json!({ "forms": exported["forms"] });
     let error = office.refuses(&["signup", "apply", &office.file("form.json", &form.to_string())]);
     assert!(error.contains("provider email") && error.contains("login"), "{error}");
+}
+
+#[tokio::test]
+async fn a_provider_keeps_its_type_once_somebody_came_through_it() {
+    let office = Office::open().await;
+    let file = office.file("signup.yaml", CLUB);
+    let retyped = office.file("retyped.yaml", &CLUB.replace("isCheckCode: true", "type: password"));
+    office.prints(&["signup", "apply", &file]);
+    office.prints(&["signup", "apply", &retyped]);
+    office.prints(&["signup", "apply", &file]);
+    let server = ServerProcess::start(office.path(), &settings::on(office.database.url(), &[]));
+    let newcomer = json!({
+        "formIdentifier": "club",
+        "authData": [{ "marker": "login", "value": "ann" }, { "marker": "password", "value": "12345" }],
+        "notificationData": { "email": "ann@example.org", "phonePush": [] },
+    });
+    let path = "/api/content/users-auth-providers/marker/club/users/sign-up";
+    assert_eq!(server.client.post(path, newcomer).await.status, 201);
+    let says = "provider club: its type cannot change from email to password, since people came through it";
+    for arguments in [&["signup", "apply", &retyped][..], &["signup", "apply", &retyped, "--dry-run"]] {
+        let error = office.refuses(arguments);
+        assert!(error.contains(says), "{error}");
+        assert_eq!(error.trim_end().lines().count(), 1, "{error}");
+    }
 }
 
 #[tokio::test]
