@@ -166,7 +166,7 @@ impl Attribute {
         self.list_titles.iter().map(|(_, titles)| titles.len()).sum()
     }
 
-    /// How many patterns and masks were compiled for it, over all languages.
+    /// How many patterns it has, over all languages.
     pub(super) fn count_patterns(&self) -> usize {
         self.validators.iter().map(|(_, validators)| validators.count_patterns()).sum()
     }

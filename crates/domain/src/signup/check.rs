@@ -54,7 +54,7 @@ fn text_obeys_rule(rule: &Rule, text: &str) -> bool {
         }),
         Rule::Boolean => TRUTH_VALUES.contains(&text),
         Rule::Pattern { regex, invert } => can_be_matched(text) && regex.is_match(text) != *invert,
-        Rule::Mask(regex) => can_be_matched(text) && regex.is_match(text),
+        Rule::Mask(mask) => mask.is_filled_by(text),
         Rule::OneOf(listed) => listed.iter().any(|known| known == text),
     }
 }

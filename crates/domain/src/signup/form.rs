@@ -34,7 +34,7 @@ const KEYS: [&str; 12] = [
 ];
 /// The most fields of a form.
 const MAX_ATTRIBUTES: usize = 500;
-/// The most patterns and masks of a form: compiling each takes milliseconds.
+/// The most patterns of a form.
 const MAX_PATTERNS: usize = 100;
 /// The most configurations of modules.
 const MAX_CONFIGS: usize = 500;
@@ -217,7 +217,7 @@ fn attributes(given: &Value) -> Result<Vec<Attribute>, DefinitionFault> {
             return Err(DefinitionFault::of("listTitles", reason));
         }
         if patterns > MAX_PATTERNS {
-            let reason = format!("makes more than {MAX_PATTERNS} patterns and masks in the form");
+            let reason = format!("makes more than {MAX_PATTERNS} patterns in the form");
             return Err(DefinitionFault::of("validators", reason));
         }
         Ok(attribute)

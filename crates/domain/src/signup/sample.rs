@@ -8,7 +8,7 @@ use crate::{
     json::RawJson,
     signup::{
         Attribute, AttributeKind, Flags, FormData, FormDefinition, Identifier, ListTitle, Locale, Localized,
-        Rule, SubmissionFault, Validators,
+        Mask, Rule, SubmissionFault, Validators,
     },
 };
 
@@ -32,6 +32,10 @@ pub(super) fn fault<T>(marker: &str) -> Result<T, SubmissionFault> {
 
 pub(super) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap()
+}
+
+pub(super) fn mask(mask: &str) -> Mask {
+    Mask::parse(mask).unwrap()
 }
 
 pub(super) fn rules(rules: Vec<Rule>) -> Validators {

@@ -4,11 +4,12 @@ mod mask;
 mod parse;
 mod pattern;
 
+pub use self::mask::Mask;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-/// The most bytes of a text that a pattern or a mask is held against; a longer one is none that they describe. Matching
-/// takes time in proportion to the text and to the pattern: this bounds the product.
+/// The most bytes of a text that a pattern is held against; a longer one is none that it describes. Matching takes time
+/// in proportion to the text and to the pattern: this bounds the product.
 pub const MAX_MATCHED_BYTES: usize = 8 * 1024;
 
 /// The validators of a field: as they were given, and what is enforced of them.
@@ -30,9 +31,9 @@ impl PartialEq for Validators {
 impl Eq for Validators {}
 
 impl Validators {
-    /// How many patterns and masks were compiled for them.
+    /// How many patterns they have.
     pub(super) fn count_patterns(&self) -> usize {
-        self.rules.iter().filter(|rule| matches!(rule, Rule::Pattern { .. } | Rule::Mask(_))).count()
+        self.rules.iter().filter(|rule| matches!(rule, Rule::Pattern { .. })).count()
     }
 }
 
@@ -75,8 +76,8 @@ pub enum Rule {
         /// Whether it must not occur.
         invert: bool,
     },
-    /// A text of at most [`MAX_MATCHED_BYTES`] that has a shape from its beginning to its end (`fieldMaskValidator`).
-    Mask(Regex),
+    /// A text that has a shape (`fieldMaskValidator`).
+    Mask(Mask),
     /// One of the given texts (`checkForAGivenList`).
     OneOf(Vec<String>),
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::signup::sample::{regex, rules};
+use crate::signup::sample::{mask, regex, rules};
 
 /// Far more than a debug build needs on a busy machine, and far less than anything that grows faster than its text.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -83,10 +83,7 @@ fn a_pattern_occurs_or_does_not() {
 
 #[test]
 fn a_mask_gives_the_shape() {
-    assert_eq!(
-        refused(Rule::Mask(regex("^[0-9]{2}-[0-9]{2}$")), &["12-34", "12-3", "1234"]),
-        ["12-3", "1234"]
-    );
+    assert_eq!(refused(Rule::Mask(mask("99-99")), &["12-34", "12-3", "1234"]), ["12-3", "1234"]);
 }
 
 #[test]
@@ -96,7 +93,6 @@ fn a_text_that_is_too_long_to_be_matched_is_refused() {
         let pattern = Rule::Pattern { regex: regex(pattern), invert };
         assert_eq!(refused(pattern, &[&longest, &longer]), [&longer]);
     }
-    assert_eq!(refused(Rule::Mask(regex("^a+$")), &[&longest, &longer]), [&longer]);
 }
 
 #[test]
@@ -140,7 +136,7 @@ fn a_hostile_pattern_and_a_long_text_are_no_burden() {
     let pattern = Rule::Pattern { regex: regex("^(a+)+$"), invert: false };
     for rule in [
         pattern,
-        Rule::Mask(regex("^(a|aa)+$")),
+        Rule::Mask(mask(&"a".repeat(64))),
         Rule::Email,
         Rule::Url,
         Rule::Boolean,

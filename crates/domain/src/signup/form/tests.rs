@@ -208,7 +208,7 @@ fn forms_are_bounded() {
 
     let pattern = json!({"validators": {"regExpValidator": {"patternValue": "a"}}});
     assert_eq!(parse(&fields(100, &pattern)).attributes.len(), 100);
-    let expected = "attributes[100].validators: makes more than 100 patterns and masks in the form";
+    let expected = "attributes[100].validators: makes more than 100 patterns in the form";
     assert_eq!(fault(&fields(101, &pattern)), expected);
 
     let deep = (0..100).fold(json!(1), |inner, _| json!({"a": inner}));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Rule, Validators, mask, pattern};
+use super::{Mask, Rule, Validators, pattern};
 use crate::signup::definition::{DefinitionFault, Keys, each, flag, is_off, object, text, text_or_number};
 
 /// Reads one validator: what it demands, if anything.
@@ -150,7 +150,7 @@ fn field_mask(given: &Value) -> Result<Option<Rule>, DefinitionFault> {
         if mask.is_empty() {
             return Ok(None);
         }
-        mask::compile(mask).map(|regex| Some(Rule::Mask(regex))).map_err(DefinitionFault::new)
+        Mask::parse(mask).map(|mask| Some(Rule::Mask(mask))).map_err(DefinitionFault::new)
     })
 }
 
