@@ -45,5 +45,5 @@ pub use self::{
         REFRESH_GRACE, RecentRotations, SignupBearer, SignupRefresh, SignupRefreshRefusal, SignupSession,
     },
     submission::{AuthData, AuthItem, NewCredentials, PresentedCredentials, Reach},
-    validator::{MAX_MATCHED_BYTES, Mask, Rule, Validators},
+    validator::{MAX_MATCHED_BYTES, Mask, Pattern, Rule, Validators},
 };

@@ -25,7 +25,7 @@ impl TryFrom<FormRow> for Form {
     fn try_from(row: FormRow) -> Result<Self, StoreError> {
         let corrupt = |column| StoreError::Corrupt { table: "signup_forms", column };
         let given = serde_json::from_str(&row.definition).map_err(|_| corrupt("definition"))?;
-        let definition = FormDefinition::parse(&given).map_err(|_| corrupt("definition"))?;
+        let definition = FormDefinition::from_stored(&given).map_err(|_| corrupt("definition"))?;
         if definition.identifier.as_str() != row.identifier {
             return Err(corrupt("identifier"));
         }

@@ -39,6 +39,9 @@ const IGNORED_KEYS: [&str; 3] = ["id", "value", "attributeSetId"];
 /// The most fields inside a field, for whoever draws the form.
 const MAX_ADDITIONAL_FIELDS: usize = 500;
 
+/// How the validators of a field are read: those that an operator writes, or those that were admitted before.
+pub(super) type ReadValidators = fn(&Value) -> Result<Validators, DefinitionFault>;
+
 /// What a field is for, besides holding a value (sign-up contract section 7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent of each other, as in the contract")]
@@ -87,11 +90,17 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// Reads an element of `attributes`; one that says nothing of its place gets `position`.
+    /// Reads an element of `attributes`, its validators by `validators`; one that says nothing of its place gets
+    /// `position`.
     ///
     /// # Errors
     /// When it is malformed: where, and why.
-    pub(super) fn parse(given: &Value, position: i64) -> Result<Self, DefinitionFault> {
+    pub(super) fn parse(
+        given: &Value,
+        position: i64,
+        validators: ReadValidators,
+    ) -> Result<Self, DefinitionFault> {
+        let validators = |given| read_by_language(given, Value::is_object, validators);
         let keys = Keys::of(given, &[&KEYS[..], &IGNORED_KEYS].concat())?;
         Ok(Self {
             marker: keys.require("marker", identifier)?,
@@ -223,10 +232,6 @@ fn kind(given: &Value) -> Result<AttributeKind, DefinitionFault> {
 
 fn list_titles(given: &Value) -> Result<Localized<Vec<ListTitle>>, DefinitionFault> {
     read_by_language(given, Value::is_array, ListTitle::parse_all)
-}
-
-fn validators(given: &Value) -> Result<Localized<Validators>, DefinitionFault> {
-    read_by_language(given, Value::is_object, Validators::parse)
 }
 
 fn settings(given: &Value) -> Result<RawJson, DefinitionFault> {

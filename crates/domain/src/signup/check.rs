@@ -53,7 +53,9 @@ fn text_obeys_rule(rule: &Rule, text: &str) -> bool {
                 && max.is_none_or(|max| number <= max)
         }),
         Rule::Boolean => TRUTH_VALUES.contains(&text),
-        Rule::Pattern { regex, invert } => can_be_matched(text) && regex.is_match(text) != *invert,
+        Rule::Pattern { pattern, invert } => {
+            can_be_matched(text) && pattern.occurs_in(text).is_some_and(|occurs| occurs != *invert)
+        }
         Rule::Mask(mask) => mask.is_filled_by(text),
         Rule::OneOf(listed) => listed.iter().any(|known| known == text),
     }

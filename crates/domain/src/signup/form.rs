@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::{
-    attribute::{MAX_LIST_TITLES, empty_array, objects, texts, value_of},
+    attribute::{MAX_LIST_TITLES, ReadValidators, empty_array, objects, texts, value_of},
     definition::{Keys, by_language, check_bounds, each, identifier, line, whole, whole_number},
 };
 use crate::{
     id::FormId,
     json::RawJson,
-    signup::{Attribute, DefinitionFault, Flags, Identifier, Locale, Localized},
+    signup::{Attribute, DefinitionFault, Flags, Identifier, Locale, Localized, Validators},
 };
 
 /// The types of the forms that people sign up and in with: the vendor's misspelling, and what it meant.
@@ -84,12 +84,22 @@ impl FormDefinition {
     /// When it is malformed, or what would be stored of it is too large: where, and why.
     pub fn parse(given: &Value) -> Result<Self, DefinitionFault> {
         check_bounds(given)?;
-        let definition = Self::read(given)?;
+        let definition = Self::read(given, Validators::parse)?;
         check_bounds(&definition.to_json())?;
         Ok(definition)
     }
 
-    fn read(given: &Value) -> Result<Self, DefinitionFault> {
+    /// Reads a definition that was admitted before. Nothing is compiled: a pattern of its own is, when the first value
+    /// is held against it. One that is none any more takes no value.
+    ///
+    /// # Errors
+    /// When it was never written.
+    pub fn from_stored(given: &Value) -> Result<Self, DefinitionFault> {
+        check_bounds(given)?;
+        Self::read(given, Validators::read)
+    }
+
+    fn read(given: &Value, validators: ReadValidators) -> Result<Self, DefinitionFault> {
         let keys = Keys::of(given, &KEYS)?;
         let own_id = given.get("id").and_then(whole_number);
         let word = |given| line(given, MAX_WORD_CHARS);
@@ -103,7 +113,7 @@ impl FormDefinition {
             position: keys.read("position", whole)?.unwrap_or_default(),
             attribute_set_id: keys.read("attributeSetId", whole)?.filter(|set| own_id != Some(*set)),
             template_id: keys.read("templateId", whole)?,
-            attributes: keys.read("attributes", attributes)?.unwrap_or_default(),
+            attributes: keys.read("attributes", |given| attributes(given, validators))?.unwrap_or_default(),
             module_form_configs: keys
                 .read("moduleFormConfigs", |given| objects(given, MAX_CONFIGS))?
                 .unwrap_or_else(empty_array),
@@ -201,12 +211,12 @@ impl Form {
 }
 
 /// The fields of a form, in the order of their positions; those of one position as they were given.
-fn attributes(given: &Value) -> Result<Vec<Attribute>, DefinitionFault> {
+fn attributes(given: &Value, validators: ReadValidators) -> Result<Vec<Attribute>, DefinitionFault> {
     let mut markers = HashSet::new();
     let (mut position, mut titles, mut patterns) = (0, 0, 0);
     let mut attributes = each(given, MAX_ATTRIBUTES, |given| {
         position += 1;
-        let attribute = Attribute::parse(given, position)?;
+        let attribute = Attribute::parse(given, position, validators)?;
         titles += attribute.count_list_titles();
         patterns += attribute.count_patterns();
         if !markers.insert(attribute.marker.clone()) {

@@ -1,14 +1,13 @@
 //! Forms and JSON for the tests of this module.
 
 use proptest::prelude::*;
-use regex::Regex;
 use serde_json::Map;
 
 use crate::{
     json::RawJson,
     signup::{
         Attribute, AttributeKind, Flags, FormData, FormDefinition, Identifier, ListTitle, Locale, Localized,
-        Mask, Rule, SubmissionFault, Validators,
+        Mask, Pattern, Rule, SubmissionFault, Validators, validator::PatternFlags,
     },
 };
 
@@ -30,8 +29,8 @@ pub(super) fn fault<T>(marker: &str) -> Result<T, SubmissionFault> {
     Err(SubmissionFault::Field(marker.to_owned()))
 }
 
-pub(super) fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).unwrap()
+pub(super) fn pattern(pattern: &str) -> Pattern {
+    Pattern::new(pattern, PatternFlags::default())
 }
 
 pub(super) fn mask(mask: &str) -> Mask {

@@ -4,9 +4,11 @@ mod mask;
 mod parse;
 mod pattern;
 
-pub use self::mask::Mask;
-use regex::Regex;
 use serde_json::{Map, Value};
+
+#[cfg(test)]
+pub(super) use self::pattern::Flags as PatternFlags;
+pub use self::{mask::Mask, pattern::Pattern};
 
 /// The most bytes of a text that a pattern is held against; a longer one is none that it describes. Matching takes time
 /// in proportion to the text and to the pattern: this bounds the product.
@@ -68,11 +70,10 @@ pub enum Rule {
     },
     /// A truth value (`booleanValidator`).
     Boolean,
-    /// A text of at most [`MAX_MATCHED_BYTES`] that a pattern occurs in, or does not (`regExpValidator`). Runs in time
-    /// linear in the text.
+    /// A text of at most [`MAX_MATCHED_BYTES`] that a pattern occurs in, or does not (`regExpValidator`).
     Pattern {
         /// The pattern.
-        regex: Regex,
+        pattern: Pattern,
         /// Whether it must not occur.
         invert: bool,
     },

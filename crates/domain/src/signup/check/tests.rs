@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::signup::sample::{mask, regex, rules};
+use crate::signup::sample::{mask, pattern, rules};
 
 /// Far more than a debug build needs on a busy machine, and far less than anything that grows faster than its text.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -76,9 +76,17 @@ fn truth_values_have_four_texts() {
 
 #[test]
 fn a_pattern_occurs_or_does_not() {
-    let pattern = |invert| Rule::Pattern { regex: regex("[0-9]+"), invert };
-    assert_eq!(refused(pattern(false), &["a1b", "ab"]), ["ab"]);
-    assert_eq!(refused(pattern(true), &["a1b", "ab"]), ["a1b"]);
+    let digits = |invert| Rule::Pattern { pattern: pattern("[0-9]+"), invert };
+    assert_eq!(refused(digits(false), &["a1b", "ab"]), ["ab"]);
+    assert_eq!(refused(digits(true), &["a1b", "ab"]), ["a1b"]);
+}
+
+#[test]
+fn a_pattern_that_is_none_takes_no_text() {
+    for invert in [false, true] {
+        let rule = Rule::Pattern { pattern: pattern("(a"), invert };
+        assert_eq!(refused(rule, &["a", "b"]), ["a", "b"], "{invert}");
+    }
 }
 
 #[test]
@@ -89,9 +97,9 @@ fn a_mask_gives_the_shape() {
 #[test]
 fn a_text_that_is_too_long_to_be_matched_is_refused() {
     let (longest, longer) = ("a".repeat(MAX_MATCHED_BYTES), "a".repeat(MAX_MATCHED_BYTES + 1));
-    for (pattern, invert) in [("^(a+)+$", false), ("b", true)] {
-        let pattern = Rule::Pattern { regex: regex(pattern), invert };
-        assert_eq!(refused(pattern, &[&longest, &longer]), [&longer]);
+    for (given, invert) in [("^(a+)+$", false), ("b", true)] {
+        let rule = Rule::Pattern { pattern: pattern(given), invert };
+        assert_eq!(refused(rule, &[&longest, &longer]), [&longer]);
     }
 }
 
@@ -133,9 +141,9 @@ fn a_hostile_pattern_and_a_long_text_are_no_burden() {
     let listed = Rule::OneOf(vec!["a".to_owned()]);
     let number = Rule::Number { integer_only: true, min: None, max: None };
     let length = Rule::Length { min: None, max: Some(9), exact: None };
-    let pattern = Rule::Pattern { regex: regex("^(a+)+$"), invert: false };
+    let nested = Rule::Pattern { pattern: pattern("^(a+)+$"), invert: false };
     for rule in [
-        pattern,
+        nested,
         Rule::Mask(mask(&"a".repeat(64))),
         Rule::Email,
         Rule::Url,

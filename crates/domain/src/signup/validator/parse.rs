@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Mask, Rule, Validators, pattern};
+use super::{Mask, Pattern, Rule, Validators, pattern::Flags};
 use crate::signup::definition::{DefinitionFault, Keys, each, flag, is_off, object, text, text_or_number};
 
 /// Reads one validator: what it demands, if anything.
@@ -36,11 +36,27 @@ const CUSTOM_TEXT: &str = "customErrorText";
 const MAX_GIVEN: usize = 10_000;
 
 impl Validators {
-    /// Reads the validators of a field, in one language. A validator that is `null` or `false` is off.
+    /// Reads the validators of a field, in one language, as an operator writes them.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read), and when a pattern is none.
+    pub(in crate::signup) fn parse(given: &Value) -> Result<Self, DefinitionFault> {
+        let validators = Self::read(given)?;
+        for rule in &validators.rules {
+            if let Rule::Pattern { pattern, .. } = rule {
+                let fault = |reason| DefinitionFault::of("patternValue", reason).within("regExpValidator");
+                pattern.check().map_err(fault)?;
+            }
+        }
+        Ok(validators)
+    }
+
+    /// Reads validators that were admitted before; their patterns are not looked at. A validator that is `null` or
+    /// `false` is off.
     ///
     /// # Errors
     /// When one has a name or a shape that the contract does not know.
-    pub(in crate::signup) fn parse(given: &Value) -> Result<Self, DefinitionFault> {
+    pub(in crate::signup) fn read(given: &Value) -> Result<Self, DefinitionFault> {
         let given = object(given)?;
         if let Some(name) = given.keys().find(|name| VALIDATORS.iter().all(|(known, _)| known != name)) {
             return Err(DefinitionFault::of(name, "is no validator"));
@@ -127,19 +143,18 @@ fn regular_expression(given: &Value) -> Result<Option<Rule>, DefinitionFault> {
         if pattern.is_empty() {
             return Ok(None);
         }
-        let regex = pattern::compile(pattern, flags).map_err(DefinitionFault::new)?;
-        Ok(Some(Rule::Pattern { regex, invert }))
+        Ok(Some(Rule::Pattern { pattern: Pattern::new(pattern, flags), invert }))
     })
 }
 
 /// An array of letters, or one text of them.
-fn flags(given: &Value) -> Result<pattern::Flags, DefinitionFault> {
+fn flags(given: &Value) -> Result<Flags, DefinitionFault> {
     let letters = match given {
         Value::String(letters) => letters.clone(),
-        _ => each(given, pattern::Flags::KNOWN.len(), |one| text(one).map(str::to_owned))?.concat(),
+        _ => each(given, Flags::KNOWN.len(), |one| text(one).map(str::to_owned))?.concat(),
     };
-    pattern::Flags::parse(&letters)
-        .ok_or_else(|| DefinitionFault::new(format!("must be letters out of {}", pattern::Flags::KNOWN)))
+    Flags::parse(&letters)
+        .ok_or_else(|| DefinitionFault::new(format!("must be letters out of {}", Flags::KNOWN)))
 }
 
 /// `{maskValue, hint}`, where an empty mask says nothing.

@@ -1,6 +1,6 @@
 //! Regular expressions as browsers read them, for an engine that takes linear time: `regExpValidator`.
 
-use std::{iter::Peekable, str::CharIndices};
+use std::{iter::Peekable, str::CharIndices, sync::OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
@@ -13,10 +13,50 @@ const MAX_CACHE_BYTES: usize = 1024 * 1024;
 /// The most groups inside one another.
 const MAX_DEPTH: u32 = 50;
 
+/// A regular expression as browsers read it. Reading one costs nothing: it is compiled when its form is admitted, or
+/// when the first text is held against it, and only once.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    given: String,
+    flags: Flags,
+    compiled: OnceLock<Result<Regex, String>>,
+}
+
+impl Pattern {
+    /// A pattern of JavaScript, written bare or as `/pattern/flags`.
+    pub(in crate::signup) fn new(given: &str, flags: Flags) -> Self {
+        Self { given: given.to_owned(), flags, compiled: OnceLock::new() }
+    }
+
+    /// Whether texts can be held against it.
+    ///
+    /// # Errors
+    /// Why not: it is too long or too large, wants to look around or back, or is malformed.
+    pub(super) fn check(&self) -> Result<(), String> {
+        self.compiled().as_ref().map(drop).map_err(Clone::clone)
+    }
+
+    /// Whether it occurs in a text, in time linear in the text; nothing when no text can be held against it.
+    #[must_use]
+    pub fn occurs_in(&self, text: &str) -> Option<bool> {
+        self.compiled().as_ref().ok().map(|regex| regex.is_match(text))
+    }
+
+    /// Whether it was compiled before.
+    #[cfg(test)]
+    pub(super) fn is_compiled(&self) -> bool {
+        self.compiled.get().is_some()
+    }
+
+    fn compiled(&self) -> &Result<Regex, String> {
+        self.compiled.get_or_init(|| compile(&self.given, self.flags))
+    }
+}
+
 /// The flags of a pattern that change which texts it occurs in. Of the others, `u` holds always, and `g` and `y` say
 /// only how one searches on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Flags {
+pub(in crate::signup) struct Flags {
     ignore_case: bool,
     multi_line: bool,
     dot_all: bool,
@@ -44,12 +84,11 @@ impl Flags {
     }
 }
 
-/// Compiles a pattern of JavaScript, written bare or as `/pattern/flags`. Its `\d`, `\w` and `\b` are about ASCII, as
-/// in browsers.
+/// Compiles a pattern. Its `\d`, `\w` and `\b` are about ASCII, as in browsers.
 ///
 /// # Errors
 /// Why not: it is too long or too large, wants to look around or back, or is malformed.
-pub(super) fn compile(given: &str, flags: Flags) -> Result<Regex, String> {
+fn compile(given: &str, flags: Flags) -> Result<Regex, String> {
     if given.chars().count() > MAX_CHARS {
         return Err(format!("must be at most {MAX_CHARS} characters"));
     }

@@ -111,12 +111,12 @@ fn limits_of_numbers_are_numbers_or_texts() {
 }
 
 #[test]
-fn patterns_are_compiled_once_and_for_all() {
+fn patterns_occur_in_texts_and_malformed_ones_are_refused() {
     let name = "regExpValidator";
     let matches = |given: Value, text: &str| {
         let validators = Validators::parse(&json!({name: given})).unwrap();
-        let [Rule::Pattern { regex, invert }] = &validators.rules[..] else { panic!("{validators:?}") };
-        (regex.is_match(text), *invert)
+        let [Rule::Pattern { pattern, invert }] = &validators.rules[..] else { panic!("{validators:?}") };
+        (pattern.occurs_in(text).unwrap(), *invert)
     };
     assert_eq!(matches(json!({"patternValue": "^a$"}), "a"), (true, false));
     assert_eq!(matches(json!({"patternValue": "^a$", "invert": null, "flags": null}), "A"), (false, false));
@@ -143,6 +143,21 @@ fn patterns_are_compiled_once_and_for_all() {
         assert_eq!(fault(name, &given), format!("{name}.{expected}"), "{given}");
     }
     assert_eq!(fault(name, &json!("^a$")), "regExpValidator: must be an object");
+}
+
+#[test]
+fn a_pattern_is_compiled_when_it_is_admitted_or_first_needed() {
+    let given = json!({"regExpValidator": {"patternValue": "^a+$"}});
+    let pattern_of = |validators: Validators| match &validators.rules[..] {
+        [Rule::Pattern { pattern, .. }] => pattern.clone(),
+        rules => panic!("{rules:?}"),
+    };
+    assert!(pattern_of(Validators::parse(&given).unwrap()).is_compiled());
+    let read = pattern_of(Validators::read(&given).unwrap());
+    assert!(!read.is_compiled());
+    assert_eq!((read.occurs_in("aa"), read.is_compiled()), (Some(true), true));
+    let malformed = Validators::read(&json!({"regExpValidator": {"patternValue": "(a"}})).unwrap();
+    assert_eq!(pattern_of(malformed).occurs_in("a"), None);
 }
 
 #[test]

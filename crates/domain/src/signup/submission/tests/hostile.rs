@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::admitted;
 use crate::signup::{
     AttributeKind, FormDefinition, Rule, SubmissionFault,
-    sample::{fault, field, form, listing, regex, ruled},
+    sample::{fault, field, form, listing, pattern, ruled},
 };
 
 /// Far more than a debug build needs on a busy machine, and far less than anything that grows faster than its text.
@@ -23,7 +23,7 @@ fn at_once(form: &FormDefinition, text: &str) -> Result<String, SubmissionFault>
 fn two_hundred_fields() {
     let markers: Vec<String> = (0..200).map(|number| format!("field_{number}")).collect();
     let demands =
-        || vec![Rule::Required, Rule::Trimmed, Rule::Pattern { regex: regex("^(a+)+$"), invert: false }];
+        || vec![Rule::Required, Rule::Trimmed, Rule::Pattern { pattern: pattern("^(a+)+$"), invert: false }];
     let form = form(markers.iter().map(|marker| ruled(marker, AttributeKind::String, demands())).collect());
     let items = |value: &str| {
         let item = |marker: &String| format!(r#"{{"marker":"{marker}","type":"string","value":"{value}"}}"#);
@@ -64,15 +64,15 @@ fn json_that_its_reader_takes_for_something_else() {
 
 #[test]
 fn a_text_of_a_mebibyte() {
-    let pattern = |invert| vec![Rule::Trimmed, Rule::Pattern { regex: regex("^(a+)+$"), invert }];
+    let nested = |invert| vec![Rule::Trimmed, Rule::Pattern { pattern: pattern("^(a+)+$"), invert }];
     let form = form(vec![
         ruled("a", AttributeKind::String, vec![Rule::Trimmed]),
         ruled("b", AttributeKind::Text, vec![Rule::Email]),
         listing("c", AttributeKind::List, &["1"]),
         field("d", AttributeKind::Image),
         field("e", AttributeKind::Float),
-        ruled("f", AttributeKind::String, pattern(false)),
-        ruled("g", AttributeKind::Text, pattern(true)),
+        ruled("f", AttributeKind::String, nested(false)),
+        ruled("g", AttributeKind::Text, nested(true)),
     ]);
     let long = "a".repeat(1 << 20);
     let item = |marker: &str, value: &str| format!(r#"{{"marker":"{marker}","value":{value}}}"#);

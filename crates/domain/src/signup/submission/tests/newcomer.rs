@@ -3,7 +3,7 @@
 use super::{admitted, admitted_nothing};
 use crate::signup::{
     Attribute, AttributeKind, Flags, FormData, FormDefinition, Localized, Rule, SubmissionFault,
-    sample::{fault, field, flagged, form, locale, mask, regex, ruled, rules},
+    sample::{fault, field, flagged, form, locale, mask, pattern, ruled, rules},
 };
 
 fn required(marker: &str) -> Attribute {
@@ -209,7 +209,7 @@ fn every_rule_is_looked_at() {
         (number(false), "2.5", "0"),
         (number(true), "2", "2.5"),
         (Rule::Boolean, "true", "yes"),
-        (Rule::Pattern { regex: regex("^a"), invert: true }, "b", "a"),
+        (Rule::Pattern { pattern: pattern("^a"), invert: true }, "b", "a"),
         (Rule::Mask(mask("99")), "12", "123"),
         (Rule::OneOf(vec!["red".to_owned()]), "red", "blue"),
     ];

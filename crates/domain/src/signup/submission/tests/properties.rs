@@ -7,7 +7,7 @@ use crate::{
     ports::HtmlSanitizer,
     signup::{
         Attribute, AttributeKind, FormData, FormDefinition, Localized, Rule,
-        sample::{any_json, form, json, listing, locale, mask, regex, rules},
+        sample::{any_json, form, json, listing, locale, mask, pattern, rules},
     },
 };
 
@@ -39,7 +39,7 @@ fn any_rule() -> impl Strategy<Value = Rule> {
         (bound(), bound(), bound()).prop_map(|(min, max, exact)| Rule::Length { min, max, exact }),
         (any::<bool>(), prop::option::of(any::<f64>()), prop::option::of(any::<f64>()))
             .prop_map(|(integer_only, min, max)| Rule::Number { integer_only, min, max }),
-        any::<bool>().prop_map(|invert| Rule::Pattern { regex: regex("[0-9a]"), invert }),
+        any::<bool>().prop_map(|invert| Rule::Pattern { pattern: pattern("[0-9a]"), invert }),
         Just(Rule::Mask(mask("99"))),
         Just(Rule::OneOf(vec!["1".to_owned(), "25".to_owned()])),
     ]
