@@ -58,7 +58,6 @@ async fn form_data_of_another_shape_are_refused() {
     let server = TestServer::start().await;
     let shape = "formData must be an array of items, one item, or an object of them by language";
     let good = item("last_name", "Roe");
-    let deep = (0..20).fold(json!([good]), |inner, _| json!({ "en_US": inner }));
     for data in [
         json!(1),
         json!("last_name"),
@@ -70,11 +69,16 @@ async fn form_data_of_another_shape_are_refused() {
         json!([{ "type": "string", "value": "Roe" }]),
         json!([{ "marker": "last_name", "type": 1, "value": "Roe" }]),
         json!({ "en_US": "Roe" }),
-        deep,
     ] {
         let answer = sign_up(&server, json!({ "formData": data })).await;
         assert_eq!(answer.refused(400), shape, "{data}");
     }
+    let deep = (0..9).fold(json!([good]), |inner, _| json!({ "en_US": inner, "de_DE": good }));
+    let answer = sign_up(&server, json!({ "formData": deep })).await;
+    assert_eq!(answer.refused(400), "formData must be wrapped in at most 8 objects of several languages");
+    let many: Value = (0..1_001).map(|n| json!({ "marker": format!("field_{n}"), "value": 1 })).collect();
+    let answer = sign_up(&server, json!({ "formData": many })).await;
+    assert_eq!(answer.refused(400), "formData must hold at most 1000 values in all languages");
     for key in ["english", "last_name", "", "EN_us"] {
         let answer = sign_up(&server, json!({ "formData": { key: [good] } })).await;
         assert_eq!(answer.refused(400), "formData has an unknown language code", "{key}");
@@ -205,6 +209,10 @@ async fn ways_to_reach_somebody_must_reach_him() {
         (json!({ "phoneSMS": "1".repeat(5_000) }), "notificationData.phoneSMS must be a phone number"),
         (json!({ "phonePush": [{}] }), "notificationData.phonePush must be a string or an array of strings"),
         (json!({ "phonePush": many }), "notificationData.phonePush must be at most 100 texts"),
+        (
+            json!({ "phonePush": ["a\nb"] }),
+            "notificationData.phonePush must be texts of at most 4096 bytes without control characters",
+        ),
     ] {
         let answer = sign_up(&server, json!({ "notificationData": notification })).await;
         assert_eq!(answer.refused(400), message);

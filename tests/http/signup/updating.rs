@@ -239,7 +239,10 @@ async fn the_ways_to_reach_somebody_change_one_by_one() {
     for (change, text) in [
         (json!({ "email": "" }), "notificationData.email must be an email"),
         (json!({ "email": "nonsense" }), "notificationData.email must be an email"),
-        (json!({ "phonePush": "a\nb" }), "notificationData.phonePush must be at most 100 texts"),
+        (
+            json!({ "phonePush": "a\nb" }),
+            "notificationData.phonePush must be texts of at most 4096 bytes without control characters",
+        ),
         (json!("x"), "notificationData must be an object"),
     ] {
         refused(&ann, json!({ "notificationData": change, "state": { "a": 1 } }), text).await;

@@ -25,9 +25,15 @@ pub enum SubmissionFault {
     /// A language is named that is none.
     #[error("formData has an unknown language code")]
     Locale,
-    /// Together with what is kept already it is more than an entity may hold.
-    #[error("formData must hold at most 1000 values in all languages, and 4 MiB")]
-    TooMuch,
+    /// Objects of several languages are inside one another.
+    #[error("formData must be wrapped in at most 8 objects of several languages")]
+    TooDeep,
+    /// There are more values than an entity may hold, also together with those that are kept already.
+    #[error("formData must hold at most 1000 values in all languages")]
+    TooMany,
+    /// They are longer than what an entity may hold, also together with what is kept already.
+    #[error("formData must hold at most 4 MiB in all languages")]
+    TooLarge,
 }
 
 impl SubmissionFault {

@@ -40,7 +40,7 @@ impl FormItem {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormData(pub Localized<Vec<FormItem>>);
 
-/// The most bytes of form data at rest.
+/// The most bytes of the form data of an entity, as they are stored.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 impl FormData {
@@ -48,12 +48,12 @@ impl FormData {
     pub const MAX_ITEMS: usize = 1000;
 
     /// Reads `formData` in any of the shapes of the contract (section 3, T8): an array of items, one item, or an object
-    /// of them by language, wrapped up to eight times; without a language it is in `locale`, and of several wrappers the
-    /// innermost counts. Null is no form data at all.
+    /// of them by language, wrapped any number of times; without a language it is in `locale`, and of several wrappers
+    /// the innermost counts. Null is no form data at all.
     ///
     /// # Errors
-    /// `Shape`, also for more than [`MAX_ITEMS`](Self::MAX_ITEMS); `EmptySection`, `Locale`; `Field` for a marker that is
-    /// there twice in one language.
+    /// `Shape`; `TooMany` for more than [`MAX_ITEMS`](Self::MAX_ITEMS); `TooDeep` for objects of several languages inside
+    /// one another; `EmptySection`, `Locale`; `Field` for a marker that is there twice in one language.
     pub fn parse(given: &RawJson, locale: &Locale) -> Result<Self, SubmissionFault> {
         if given.as_str() == "null" { Ok(Self::default()) } else { sent::read(given.as_str(), locale) }
     }
@@ -118,14 +118,18 @@ impl FormData {
         Self(Localized::new(sections))
     }
 
-    /// Whether an entity may hold this: change after change could bring further languages.
+    /// Whether an entity may hold this, once it was made harmless: that may make it longer, and change after change could
+    /// bring further languages.
     ///
     /// # Errors
-    /// `TooMuch` when it is more than [`MAX_ITEMS`](Self::MAX_ITEMS) values, or more than 4 MiB.
+    /// `TooMany` when it is more than [`MAX_ITEMS`](Self::MAX_ITEMS) values, `TooLarge` when it is more than 4 MiB.
     pub fn check_size(&self) -> Result<(), SubmissionFault> {
         let items: usize = self.0.iter().map(|(_, items)| items.len()).sum();
-        if items > Self::MAX_ITEMS || self.to_stored().len() > MAX_BYTES {
-            return Err(SubmissionFault::TooMuch);
+        if items > Self::MAX_ITEMS {
+            return Err(SubmissionFault::TooMany);
+        }
+        if self.to_stored().len() > MAX_BYTES {
+            return Err(SubmissionFault::TooLarge);
         }
         Ok(())
     }

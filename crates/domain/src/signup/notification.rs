@@ -15,12 +15,15 @@ pub enum NotificationFault {
     /// The address is none.
     #[error("notificationData.email must be an email")]
     Email,
-    /// A number is blank or too long.
+    /// A number is too long, or has a control character.
     #[error("notificationData.phoneSMS must be a phone number")]
     PhoneSms,
-    /// A device is blank or its name too long, or there are too many.
-    #[error("notificationData.phonePush must be at most 100 texts")]
+    /// The name of a device is too long, or has a control character.
+    #[error("notificationData.phonePush must be texts of at most 4096 bytes without control characters")]
     PhonePush,
+    /// There are too many devices.
+    #[error("notificationData.phonePush must be at most 100 texts")]
+    TooManyDevices,
 }
 
 /// The `notificationData` of a sign-up entity (sign-up contract section 3).
@@ -52,7 +55,10 @@ impl NotificationData {
         let odd = |text: &String| text.len() > MAX_BYTES || text.chars().any(char::is_control);
         let phone_push: Vec<String> =
             phone_push.into_iter().filter(|device| !device.trim().is_empty()).collect();
-        if phone_push.len() > MAX_DEVICES || phone_push.iter().any(odd) {
+        if phone_push.len() > MAX_DEVICES {
+            return Err(NotificationFault::TooManyDevices);
+        }
+        if phone_push.iter().any(odd) {
             return Err(NotificationFault::PhonePush);
         }
         let phone_sms = phone_sms.filter(|number| !number.trim().is_empty());
@@ -95,7 +101,8 @@ mod tests {
         assert_eq!(parse("", &["a\nb"], None), Err(NotificationFault::PhonePush));
         assert_eq!(parse("", &[], Some(&"1".repeat(4097))), Err(NotificationFault::PhoneSms));
         let many = NotificationData::parse("", vec!["x".to_owned(); 101], None);
-        assert_eq!(many, Err(NotificationFault::PhonePush));
+        assert_eq!(many, Err(NotificationFault::TooManyDevices));
+        assert_eq!(parse("", &[&"1".repeat(4097)], None), Err(NotificationFault::PhonePush));
     }
 
     #[test]

@@ -42,8 +42,9 @@ impl From<SubmissionFault> for Problem {
 impl Refuses<Problem> for SubmissionFault {
     fn refusals() -> Vec<Problem> {
         let field = Self::Field("f-name".to_owned());
-        let own = [Self::Credentials, field, Self::EmptySection, Self::Shape, Self::Locale, Self::TooMuch];
-        own.map(Problem::from).into()
+        let size = [Self::TooDeep, Self::TooMany, Self::TooLarge];
+        let own = [Self::Credentials, field, Self::EmptySection, Self::Shape, Self::Locale];
+        own.into_iter().chain(size).map(Problem::from).collect()
     }
 }
 
@@ -55,7 +56,7 @@ impl From<NotificationFault> for Problem {
 
 impl Refuses<Problem> for NotificationFault {
     fn refusals() -> Vec<Problem> {
-        [Self::Email, Self::PhoneSms, Self::PhonePush].map(Problem::from).into()
+        [Self::Email, Self::PhoneSms, Self::PhonePush, Self::TooManyDevices].map(Problem::from).into()
     }
 }
 

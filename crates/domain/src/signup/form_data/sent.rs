@@ -1,5 +1,7 @@
 //! Form data as clients send them: in one of several shapes, and wrapped by language any number of times.
 
+mod wrapping;
+
 use std::collections::HashSet;
 
 use serde::Deserialize;
@@ -11,7 +13,7 @@ use crate::{
     signup::{Locale, Localized, SubmissionFault},
 };
 
-/// How often items may be wrapped by language: the vendor's client wraps once more at each retry (sign-up contract T8).
+/// How often objects of several languages may be inside one another.
 const MAX_WRAPS: usize = 8;
 /// The keys by which an item is told from an object by language. None of them is a language code.
 const ITEM_KEYS: [&str; 3] = ["marker", "type", "value"];
@@ -36,7 +38,8 @@ struct Found {
 /// Reads the text of form data; without a language they are in `locale`.
 pub(super) fn read(text: &str, locale: &Locale) -> Result<FormData, SubmissionFault> {
     let mut found = Found::default();
-    found.read_section(text, locale, 0)?;
+    let (text, inner) = wrapping::unwrapped(text);
+    found.read_section(text, inner.as_ref().unwrap_or(locale), 0)?;
     Ok(FormData(Localized::new(found.sections)))
 }
 
@@ -69,7 +72,7 @@ impl Found {
             return self.take(item, locale);
         }
         if wraps == MAX_WRAPS {
-            return Err(SubmissionFault::Shape);
+            return Err(SubmissionFault::TooDeep);
         }
         for (key, section) in members {
             let inner = Locale::parse(&key).map_err(|_| SubmissionFault::Locale)?;
@@ -80,7 +83,7 @@ impl Found {
 
     fn take(&mut self, item: SentItem, locale: &Locale) -> Result<(), SubmissionFault> {
         if self.seen.len() == FormData::MAX_ITEMS {
-            return Err(SubmissionFault::Shape);
+            return Err(SubmissionFault::TooMany);
         }
         if !self.seen.insert((locale.clone(), item.marker.clone())) {
             return Err(SubmissionFault::of_sent(&item.marker));

@@ -33,12 +33,33 @@ fn an_array_one_item_and_an_object_by_language_are_the_same() {
 fn t8_a_retry_with_the_same_body_wraps_once_more() {
     let once = format!(r#"{{"en_US":[{ITEM}]}}"#);
     let mut wrapped = once.clone();
-    for _ in 1..8 {
+    for _ in 1..70 {
         wrapped = format!(r#"{{"en_US":[{wrapped}]}}"#);
         assert_eq!(stored(&wrapped), once);
         assert_eq!(stored(&format!("[{wrapped}]")), once);
     }
-    assert_eq!(refusal(&format!(r#"{{"en_US":[{wrapped}]}}"#)), SubmissionFault::Shape);
+}
+
+#[test]
+fn t8_wrapping_costs_no_more_than_reading() {
+    let once = format!(r#"{{"en_US":[{ITEM}]}}"#);
+    let wraps = 100_000;
+    let wrapped = format!(r#"{}{ITEM}{}"#, r#"{"en_US":["#.repeat(wraps), "]}".repeat(wraps));
+    assert_eq!(stored(&wrapped), once);
+    let hollow = format!(r#"{}{}"#, r#"{"en_US":["#.repeat(wraps), "]}".repeat(wraps));
+    assert_eq!(refusal(&hollow), SubmissionFault::EmptySection);
+}
+
+#[test]
+fn objects_of_several_languages_are_inside_one_another_eight_times_at_most() {
+    let wrapped = |times: usize| {
+        let around = |inner: String, number: usize| {
+            format!(r#"{{"en_US":{inner},"tr_TR":{{"marker":"m{number}","value":1}}}}"#)
+        };
+        (0..times).fold(ITEM.to_owned(), around)
+    };
+    assert!(sent(&wrapped(8)).is_ok());
+    assert_eq!(refusal(&wrapped(9)), SubmissionFault::TooDeep);
 }
 
 #[test]
@@ -138,18 +159,16 @@ fn a_submission_has_at_most_a_thousand_items() {
         items.join(",")
     };
     assert!(sent(&format!("[{}]", many(1000))).is_ok());
-    assert_eq!(refusal(&format!("[{}]", many(1001))), SubmissionFault::Shape);
+    assert_eq!(refusal(&format!("[{}]", many(1001))), SubmissionFault::TooMany);
     let by_language = format!(r#"{{"en_US":[{}],"tr_TR":[{}]}}"#, many(501), many(500));
-    assert_eq!(refusal(&by_language), SubmissionFault::Shape);
+    assert_eq!(refusal(&by_language), SubmissionFault::TooMany);
 }
 
 #[test]
-fn form_data_nested_without_end_are_refused() {
+fn arrays_nested_without_end_are_refused() {
     for levels in [100, 10_000, 100_000] {
         let deep = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert_eq!(refusal(&deep), SubmissionFault::Shape);
-        let wrapped = format!("{}{ITEM}{}", "{\"en_US\":".repeat(levels), "}".repeat(levels));
-        assert_eq!(refusal(&wrapped), SubmissionFault::Shape);
         assert!(sent(&format!(r#"{{"marker":"a","value":{deep}}}"#)).is_ok());
     }
 }
@@ -208,10 +227,10 @@ fn form_data_do_not_grow_without_end() {
         FormData(Localized::new(sections.collect()))
     };
     assert_eq!(in_languages(1000, "1").check_size(), Ok(()));
-    assert_eq!(in_languages(1001, "1").check_size(), Err(SubmissionFault::TooMuch));
+    assert_eq!(in_languages(1001, "1").check_size(), Err(SubmissionFault::TooMany));
     let mebibyte = format!("\"{}\"", "x".repeat(1024 * 1024));
     assert_eq!(in_languages(3, &mebibyte).check_size(), Ok(()));
-    assert_eq!(in_languages(4, &mebibyte).check_size(), Err(SubmissionFault::TooMuch));
+    assert_eq!(in_languages(4, &mebibyte).check_size(), Err(SubmissionFault::TooLarge));
 }
 
 #[test]
