@@ -220,6 +220,60 @@ async fn a_hostile_pattern_is_matched_in_time() {
     server.stop().await;
 }
 
+/// Without a bound on what is matched of one submission, each would keep the server busy for minutes.
+#[tokio::test]
+async fn many_texts_that_a_slow_pattern_occurs_in_are_answered_in_time() {
+    let server = TestServer::start().await;
+    let slow = || json!({ "regExpValidator": { "patternValue": "^[ab]*a[ab]{500}$" } });
+    let fields = vec![ruled("word", "string", slow()), ruled("about", "textWithHeader", slow())];
+    let app = club(&server, fields).await;
+    let text = "a".repeat(8 * 1024);
+    let words = |count: usize| -> Value {
+        let word = json!([{ "marker": "word", "value": text }]);
+        (0..count).map(|n| (format!("en_{n:04}"), word.clone())).collect()
+    };
+    let texts = |count: usize| -> Value {
+        let one = json!({ "header": "", "plainValue": text });
+        json!([{ "marker": "about", "value": vec![one; count] }])
+    };
+    for (field, count, data) in [
+        ("word", 2, words(2)),
+        ("word", 20, words(20)),
+        ("word", 200, words(200)),
+        ("about", 2, texts(2)),
+        ("about", 20, texts(20)),
+        ("about", 200, texts(200)),
+    ] {
+        let what = format!("{count} long texts in {field}");
+        let data = data.to_string();
+        let answer =
+            in_time(&what, async |login| sign_up(&app, &format!("{count}{field}{login}"), &data).await).await;
+        if count == 2 {
+            answer.expect(201);
+        } else {
+            answer.expect_refused(400, &wrong(field));
+        }
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_form_of_many_patterns_is_shown_in_time() {
+    let server = TestServer::start().await;
+    let patterns = (0..100).map(|n| {
+        ruled(&format!("p{n}"), "string", json!({ "regExpValidator": { "patternValue": r"^[\p{L}\s'-]+$" } }))
+    });
+    let masks = (0..100).map(|n| {
+        ruled(&format!("m{n}"), "string", json!({ "fieldMaskValidator": { "maskValue": "a".repeat(64) } }))
+    });
+    let app = club(&server, patterns.chain(masks).collect()).await;
+    let filled: Value =
+        (0..100).map(|n| json!({ "marker": format!("m{n}"), "value": "é".repeat(64) })).collect();
+    let filled = filled.to_string();
+    in_time("a hundred masks", async |login| sign_up(&app, login, &filled).await).await.expect(201);
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn texts_of_a_strange_kind_are_stored_as_they_are_or_refused() {
     let server = TestServer::start().await;

@@ -4,6 +4,8 @@ mod mask;
 mod parse;
 mod pattern;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 #[cfg(test)]
@@ -80,7 +82,7 @@ pub enum Rule {
     /// A text that has a shape (`fieldMaskValidator`).
     Mask(Mask),
     /// One of the given texts (`checkForAGivenList`).
-    OneOf(Vec<String>),
+    OneOf(BTreeSet<String>),
 }
 
 #[cfg(test)]

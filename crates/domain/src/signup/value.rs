@@ -3,10 +3,13 @@
 mod choice;
 mod entity;
 mod file;
+mod html;
 mod moment;
 mod rich_text;
 mod spam;
 mod walk;
+
+use std::{cell::OnceCell, collections::HashSet};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -24,8 +27,8 @@ const MAX_LEVELS: usize = 100;
 /// A value of the right shape, as far as the demands on it are concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Content {
-    /// It says nothing: null, a blank text, an empty array, a text with a layout but without a letter. Whoever asks for
-    /// a value has none.
+    /// It says nothing: null, a blank text, an empty array, HTML without a letter or an image. Whoever asks for a value
+    /// has none.
     Nothing,
     /// The texts that rules look at: of a `string` itself; of numbers as they are written; of texts with a layout the
     /// HTML, the Markdown and the plain text, with their markup and without headings; of `json` the text, or whatever
@@ -35,19 +38,30 @@ pub(super) enum Content {
     Things,
 }
 
-impl Content {
+/// Looks into the values of one field, in any number of languages.
+pub(super) struct Reader<'a> {
+    attribute: &'a Attribute,
+    listed: OnceCell<HashSet<&'a str>>,
+}
+
+impl<'a> Reader<'a> {
+    /// Of this field.
+    pub(super) const fn of(attribute: &'a Attribute) -> Self {
+        Self { attribute, listed: OnceCell::new() }
+    }
+
     /// Looks into a value; nothing when a field of this type cannot hold it. Null may stand in any field, an empty array
     /// where the value is an array.
-    pub(super) fn read(attribute: &Attribute, value: &RawJson) -> Option<Self> {
-        let raw = value.as_str();
-        if raw == "null" || attribute.kind == AttributeKind::Button {
-            return Some(Self::Nothing);
+    pub(super) fn read(&self, value: &RawJson) -> Option<Content> {
+        let (raw, kind) = (value.as_str(), self.attribute.kind);
+        if raw == "null" || kind == AttributeKind::Button {
+            return Some(Content::Nothing);
         }
         if !walk::every_text(raw, MAX_LEVELS, &|_| true) {
             return None;
         }
-        match attribute.kind {
-            AttributeKind::String => text(raw).map(Self::of_text),
+        match kind {
+            AttributeKind::String => text(raw).map(Content::of_text),
             AttributeKind::Integer => read_number(raw, |number| number.fract() == 0.0),
             AttributeKind::Real | AttributeKind::Float => read_number(raw, |_| true),
             AttributeKind::Text => rich_text::read(raw),
@@ -55,15 +69,23 @@ impl Content {
             AttributeKind::Date | AttributeKind::DateTime | AttributeKind::Time => moment::read(raw),
             AttributeKind::TimeInterval => moment::read_intervals(raw),
             AttributeKind::File | AttributeKind::Image | AttributeKind::GroupOfImages => file::read(raw),
-            AttributeKind::List => choice::read(attribute, raw),
-            AttributeKind::RadioButton => choice::read_one(attribute, raw),
+            AttributeKind::List => choice::read(self, raw),
+            AttributeKind::RadioButton => choice::read_one(self, raw),
             AttributeKind::Entity => entity::read(raw),
             AttributeKind::Spam => spam::read(raw),
-            AttributeKind::Json => Some(Self::of_json(raw)),
-            AttributeKind::Button => Some(Self::Nothing),
+            AttributeKind::Json => Some(Content::of_json(raw)),
+            AttributeKind::Button => Some(Content::Nothing),
         }
     }
 
+    /// The ids of its choices, in any language.
+    fn listed(&self) -> &HashSet<&'a str> {
+        let titles = || self.attribute.list_titles.iter().flat_map(|(_, titles)| titles);
+        self.listed.get_or_init(|| titles().map(|title| title.value.as_str()).collect())
+    }
+}
+
+impl Content {
     fn of_text(text: String) -> Self {
         if text.trim().is_empty() { Self::Nothing } else { Self::Texts(vec![text]) }
     }

@@ -8,10 +8,14 @@ use crate::signup::sample::{mask, pattern, rules};
 /// Far more than a debug build needs on a busy machine, and far less than anything that grows faster than its text.
 const LIMIT: Duration = Duration::from_secs(10);
 
+fn obeyed(validators: &Validators, text: &str) -> bool {
+    text_obeys(validators, text, &mut Allowance::of_a_submission())
+}
+
 /// Which of the texts a rule refuses.
 fn refused<'t>(rule: Rule, texts: &[&'t str]) -> Vec<&'t str> {
     let validators = rules(vec![rule]);
-    texts.iter().copied().filter(|text| !text_obeys(&validators, text)).collect()
+    texts.iter().copied().filter(|text| !obeyed(&validators, text)).collect()
 }
 
 #[test]
@@ -104,41 +108,55 @@ fn a_text_that_is_too_long_to_be_matched_is_refused() {
 }
 
 #[test]
+fn only_so_much_of_a_submission_is_matched() {
+    let validators = rules(vec![Rule::Pattern { pattern: pattern("^a+$"), invert: false }]);
+    let mut allowance = Allowance::of_a_submission();
+    let mut takes = |length: usize| text_obeys(&validators, &"a".repeat(length), &mut allowance);
+    assert!(takes(MAX_MATCHED_BYTES) && takes(MAX_MATCHED_BYTES));
+    assert!(!takes(MAX_MATCHED_BYTES) && takes(MAX_MATCHED_BYTES - 3), "each text counts a byte more");
+    assert!(!takes(1));
+    let unmatched = rules(vec![Rule::Length { min: Some(1), max: None, exact: None }]);
+    assert!(text_obeys(&unmatched, &"a".repeat(1 << 20), &mut allowance), "only matching is counted");
+}
+
+#[test]
 fn a_given_list_is_kept_to_the_letter() {
-    let listed = Rule::OneOf(vec!["red".to_owned(), "green".to_owned()]);
+    let listed = Rule::OneOf(["red".to_owned(), "green".to_owned()].into());
     assert_eq!(refused(listed, &["red", "Red", "blue", "green "]), ["Red", "blue", "green "]);
 }
 
 #[test]
 fn rules_behind_the_trimming_look_at_the_trimmed_text() {
     let exact = || Rule::Length { min: None, max: None, exact: Some(3) };
-    assert!(text_obeys(&rules(vec![Rule::Trimmed, exact()]), " abc\n"));
-    assert!(!text_obeys(&rules(vec![exact()]), " abc\n"));
-    assert!(!text_obeys(&rules(vec![exact(), Rule::Trimmed]), " abc\n"));
+    assert!(obeyed(&rules(vec![Rule::Trimmed, exact()]), " abc\n"));
+    assert!(!obeyed(&rules(vec![exact()]), " abc\n"));
+    assert!(!obeyed(&rules(vec![exact(), Rule::Trimmed]), " abc\n"));
 }
 
 #[test]
 fn all_rules_must_be_met_by_all_texts() {
-    let validators = rules(vec![Rule::Boolean, Rule::OneOf(vec!["1".to_owned(), "2".to_owned()])]);
+    let validators = rules(vec![Rule::Boolean, Rule::OneOf(["1".to_owned(), "2".to_owned()].into())]);
     let content = |texts: &[&str]| Content::Texts(texts.iter().map(|text| (*text).to_owned()).collect());
-    assert!(obeys(&validators, &content(&["1", "1"])));
+    let obeys = |content| obeys(&validators, &content, &mut Allowance::of_a_submission());
+    assert!(obeys(content(&["1", "1"])));
     for texts in [["1", "2"], ["true", "1"], ["no", "1"]] {
-        assert!(!obeys(&validators, &content(&texts)), "{texts:?}");
+        assert!(!obeys(content(&texts)), "{texts:?}");
     }
 }
 
 #[test]
 fn what_says_nothing_and_what_is_no_text_is_not_looked_at() {
     let validators = rules(vec![Rule::Email]);
-    assert!(obeys(&validators, &Content::Nothing));
-    assert!(obeys(&validators, &Content::Things));
+    let mut allowance = Allowance::of_a_submission();
+    assert!(obeys(&validators, &Content::Nothing, &mut allowance));
+    assert!(obeys(&validators, &Content::Things, &mut allowance));
 }
 
 #[test]
 fn a_hostile_pattern_and_a_long_text_are_no_burden() {
     let text = format!("{}!", "a".repeat(1 << 20));
     let began = Instant::now();
-    let listed = Rule::OneOf(vec!["a".to_owned()]);
+    let listed = Rule::OneOf(["a".to_owned()].into());
     let number = Rule::Number { integer_only: true, min: None, max: None };
     let length = Rule::Length { min: None, max: Some(9), exact: None };
     let nested = Rule::Pattern { pattern: pattern("^(a+)+$"), invert: false };

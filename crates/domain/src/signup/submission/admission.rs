@@ -2,7 +2,9 @@
 
 use crate::signup::{
     Attribute, AttributeKind, Flags, FormData, FormDefinition, FormItem, Locale, Login, Reach,
-    SubmissionFault, check, value::Content,
+    SubmissionFault,
+    check::{self, Allowance},
+    value::{Content, Reader},
 };
 
 impl FormDefinition {
@@ -17,7 +19,7 @@ impl FormDefinition {
     pub fn admit_new(&self, given: FormData, login: &Login) -> Result<FormData, SubmissionFault> {
         self.check_markers(&given)?;
         let is_asked_for = |field: &Attribute| field.flags.is_sign_up_required || is_required(field, &given);
-        self.check_presence(&given, is_asked_for)?;
+        self.check_asked_for(&given, is_asked_for)?;
         self.check_values(&given, |text| text == login.as_str())?;
         Ok(self.taken(given))
     }
@@ -49,6 +51,24 @@ impl FormDefinition {
         Ok(self.taken(given))
     }
 
+    /// Whether what is asked for still says something once the HTML of a newcomer was made harmless: of `<script>…</script>`
+    /// nothing is left. What is not there at all was looked for before.
+    ///
+    /// # Errors
+    /// `Field`, of the first field of the form that says nothing.
+    pub fn check_presence(&self, data: &FormData) -> Result<(), SubmissionFault> {
+        let is_asked_for = |field: &Attribute| field.flags.is_sign_up_required || is_required(field, data);
+        self.check_asked_for(data, |field| is_there(field, data) && is_asked_for(field))
+    }
+
+    /// The same for a change: only what validators ask for.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn check_presence_in_change(&self, data: &FormData) -> Result<(), SubmissionFault> {
+        self.check_asked_for(data, |field| is_there(field, data) && is_required(field, data))
+    }
+
     /// What must be filled in where `given` says nothing: the address and the numbers that form data repeat in fields
     /// flagged for notifications (sign-up contract section 7); the field of the login holds the login.
     #[must_use]
@@ -69,8 +89,9 @@ impl FormDefinition {
             return Some(login.as_str().to_owned());
         }
         let is_line = field.kind == AttributeKind::String || field.kind == AttributeKind::Integer;
+        let reader = Reader::of(field);
         data.of(field.marker.as_str()).filter(|_| is_line).find_map(|(_, item)| {
-            match Content::read(field, &item.value) {
+            match reader.read(&item.value) {
                 Some(Content::Texts(texts)) => texts.into_iter().next(),
                 _ => None,
             }
@@ -88,7 +109,7 @@ impl FormDefinition {
     }
 
     /// Whether everything that is asked for is there. Login and password are asked for elsewhere.
-    fn check_presence(
+    fn check_asked_for(
         &self,
         given: &FormData,
         is_asked_for: impl Fn(&Attribute) -> bool,
@@ -107,22 +128,24 @@ impl FormDefinition {
     }
 
     fn check_change(&self, given: &FormData) -> Result<(), SubmissionFault> {
-        let is_there = |field: &Attribute| given.of(field.marker.as_str()).next().is_some();
-        self.check_presence(given, |field| is_there(field) && is_required(field, given))?;
+        self.check_presence_in_change(given)?;
         self.check_values(given, |_| true)
     }
 
     /// Whether every value is one that its field may hold. The field of the login, whatever its type, holds a text.
     fn check_values(&self, given: &FormData, is_login: impl Fn(&str) -> bool) -> Result<(), SubmissionFault> {
+        let mut allowance = Allowance::of_a_submission();
         for field in &self.attributes {
+            let reader = Reader::of(field);
             for (locale, item) in given.of(field.marker.as_str()) {
                 let is_of_type = item.kind.as_ref().is_none_or(|kind| kind == field.kind.as_str());
                 let content = if self.is_login(field) {
                     item.text().filter(|text| is_login(text)).map(|text| Content::Texts(vec![text]))
                 } else {
-                    Content::read(field, &item.value)
+                    reader.read(&item.value)
                 };
-                if !is_of_type || !content.is_some_and(|content| obeys(field, locale, &content)) {
+                let obeys = |content| obeys(field, locale, &content, &mut allowance);
+                if !is_of_type || !content.is_some_and(obeys) {
                     return Err(SubmissionFault::of(&field.marker));
                 }
             }
@@ -161,6 +184,10 @@ impl FormDefinition {
     }
 }
 
+fn is_there(field: &Attribute, data: &FormData) -> bool {
+    data.of(field.marker.as_str()).next().is_some()
+}
+
 /// Whether the field must be there, by its validators in the first language of the form data.
 fn is_required(field: &Attribute, given: &FormData) -> bool {
     let locale = given.0.iter().next().map(|(locale, _)| locale.clone()).unwrap_or_default();
@@ -169,10 +196,11 @@ fn is_required(field: &Attribute, given: &FormData) -> bool {
 
 /// Whether there is a value in any language; whether it fits is asked later.
 fn says_something(field: &Attribute, given: &FormData) -> bool {
-    let mut values = given.of(field.marker.as_str()).map(|(_, item)| Content::read(field, &item.value));
+    let reader = Reader::of(field);
+    let mut values = given.of(field.marker.as_str()).map(|(_, item)| reader.read(&item.value));
     values.any(|content| content != Some(Content::Nothing))
 }
 
-fn obeys(field: &Attribute, locale: &Locale, content: &Content) -> bool {
-    field.validators.pick(locale).is_none_or(|validators| check::obeys(validators, content))
+fn obeys(field: &Attribute, locale: &Locale, content: &Content, allowance: &mut Allowance) -> bool {
+    field.validators.pick(locale).is_none_or(|validators| check::obeys(validators, content, allowance))
 }

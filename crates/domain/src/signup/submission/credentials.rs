@@ -5,7 +5,8 @@ use crate::{
     password::PlainPassword,
     signup::{
         Attribute, AuthData, FormDefinition, Locale, Login, NewCredentials, PresentedCredentials,
-        SubmissionFault, check,
+        SubmissionFault,
+        check::{self, Allowance},
     },
 };
 
@@ -112,7 +113,9 @@ fn is_nobodys(password: &PlainPassword) -> bool {
 
 fn check_text(field: &Attribute, text: &str) -> Result<(), SubmissionFault> {
     let validators = field.validators.pick(&Locale::default());
-    if validators.is_none_or(|validators| check::text_obeys(validators, text)) {
+    if validators
+        .is_none_or(|validators| check::text_obeys(validators, text, &mut Allowance::of_a_submission()))
+    {
         Ok(())
     } else {
         Err(SubmissionFault::of(&field.marker))

@@ -1,5 +1,7 @@
 //! Reading validators: the names and the shapes of the sign-up contract, section 7.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Mask, Pattern, Rule, Validators, pattern::Flags};
@@ -22,7 +24,7 @@ pub(super) const VALIDATORS: [(&str, Read); 18] = [
     ("checkForAGivenList", |given| Ok(given_list(given))),
     ("roundingNumberValidator", kept),
     ("comparisonValidator", kept),
-    ("defaultValueValidator", kept),
+    ("defaultValueValidator", default_value),
     ("sizeInPixelsValidator", kept),
     ("checkingFilesValidator", kept),
     ("minMaxDateValidator", kept),
@@ -77,6 +79,11 @@ const fn kept(_: &Value) -> Result<Option<Rule>, DefinitionFault> {
     Ok(None)
 }
 
+/// `{fieldDefaultValue, fieldDefaultValue2}`, each any JSON, for whoever draws the form.
+fn default_value(given: &Value) -> Result<Option<Rule>, DefinitionFault> {
+    Keys::of(given, &["fieldDefaultValue", "fieldDefaultValue2", CUSTOM_TEXT]).map(|_| None)
+}
+
 /// A validator that is there or not: `true`, or an object of whatever its drawer needs. So `{"strict": false}` under
 /// `requiredValidator` demands a value too: it is the key that counts (sign-up contract section 7).
 fn switch(given: &Value, rule: Rule) -> Result<Option<Rule>, DefinitionFault> {
@@ -104,7 +111,10 @@ fn count(given: &Value) -> Result<Option<usize>, DefinitionFault> {
     if text.is_empty() {
         return Ok(None);
     }
-    let count: u32 = text.parse().map_err(|_| DefinitionFault::new("must be a number of characters"))?;
+    let is_nought = |digits: &str| digits.bytes().all(|byte| byte == b'0');
+    let whole =
+        text.split_once('.').filter(|(_, fraction)| is_nought(fraction)).map_or(text, |(whole, _)| whole);
+    let count: u32 = whole.parse().map_err(|_| DefinitionFault::new("must be a number of characters"))?;
     Ok(usize::try_from(count).ok().filter(|count| *count > 0))
 }
 
@@ -181,13 +191,13 @@ fn given_list(given: &Value) -> Option<Rule> {
     list.or_else(|| parted(given.get("value")?.as_str()?)).map(Rule::OneOf)
 }
 
-fn texts(given: &Value) -> Option<Vec<String>> {
-    let texts = each(given, MAX_GIVEN, text_or_number).ok()?;
+fn texts(given: &Value) -> Option<BTreeSet<String>> {
+    let texts: BTreeSet<String> = each(given, MAX_GIVEN, text_or_number).ok()?.into_iter().collect();
     (!texts.is_empty()).then_some(texts)
 }
 
-fn parted(text: &str) -> Option<Vec<String>> {
+fn parted(text: &str) -> Option<BTreeSet<String>> {
     let parts = text.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty());
-    let texts: Vec<String> = parts.map(str::to_owned).collect();
+    let texts: BTreeSet<String> = parts.map(str::to_owned).collect();
     (!texts.is_empty()).then_some(texts)
 }

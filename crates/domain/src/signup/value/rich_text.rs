@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Content, objects, says};
+use super::{Content, html, objects, says};
 
 /// A value of the types `text` and `textWithHeader`. The vendor's older servers want one object with HTML and an empty
 /// plain text, the newer ones an array of objects with one of the three (sign-up contract section 7).
@@ -16,9 +16,12 @@ struct RichText {
 }
 
 impl RichText {
-    /// Its three texts, as far as they are there.
-    fn texts(self) -> Vec<String> {
-        [self.html_value, self.plain_value, self.md_value].into_iter().flatten().collect()
+    /// Those of its three texts that say something; nothing when none is there.
+    fn said(self) -> Option<Vec<String>> {
+        let is_there = self.html_value.is_some() || self.plain_value.is_some() || self.md_value.is_some();
+        let html = self.html_value.filter(|html| html::says(html));
+        let others = [self.plain_value, self.md_value].map(|text| text.filter(|text| says(text)));
+        is_there.then(|| html.into_iter().chain(others.into_iter().flatten()).collect())
     }
 }
 
@@ -37,10 +40,8 @@ fn content(raw: &str, texts: Vec<RichText>) -> Option<Content> {
     let is_array = raw.starts_with('[');
     let mut all = Vec::new();
     for text in texts {
-        let texts = text.texts();
-        let none_there = texts.is_empty();
-        let mut said: Vec<String> = texts.into_iter().filter(|text| says(text)).collect();
-        if none_there || (is_array && said.len() > 1) {
+        let mut said = text.said()?;
+        if is_array && said.len() > 1 {
             return None;
         }
         all.append(&mut said);

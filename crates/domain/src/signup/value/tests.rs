@@ -9,7 +9,7 @@ const MOMENT: &str = r#"{"fullDate":"2024-05-07T21:02:00.000Z","formattedValue":
 const RICH: &str = r#"{"htmlValue":"<p>Bu benim</p>","plainValue":"","params":{"isEditorDisabled":false,"isImageCompressed":true}}"#;
 
 fn read(kind: AttributeKind, value: &str) -> Option<Content> {
-    Content::read(&listing("field", kind, &["1", "2", "red"]), &json(value))
+    Reader::of(&listing("field", kind, &["1", "2", "red"])).read(&json(value))
 }
 
 fn accepts(kind: AttributeKind, values: &[&str]) {
@@ -97,6 +97,56 @@ fn a_day_or_time_is_an_instant_with_the_words_for_it() {
 }
 
 #[test]
+fn instants_are_written_as_libraries_of_dates_write_them() {
+    let kind = AttributeKind::DateTime;
+    let dated = |text: &str| MOMENT.replace("2024-05-07T21:02:00.000Z", text);
+    for text in [
+        "2024-05-07",
+        "20240507",
+        "2024-05-07T21:02",
+        "2024-05-07T21:02Z",
+        "2024-05-07T21:02:00",
+        "2024-05-07T21:02:00.123",
+        "2024-05-07T21:02:00+0300",
+        "2024-05-07T21:02:00+03",
+        "2024-05-07T21:02-03:30",
+        "20240507T210200Z",
+        "20240507T2102",
+        "20240507T210200.5+0300",
+        "2024-05-07T21:02:60Z",
+    ] {
+        accepts(kind, &[&dated(text)]);
+    }
+    for text in [
+        "2024",
+        "2024-05",
+        "2024-5-7",
+        "2024-13-01",
+        "20240230",
+        "2024-05-07T",
+        "2024-05-07T25:00",
+        "2024-05-07TZ",
+        "2024-05-07T21:02:00+3",
+        "2024-05-07T21:02:00+99:00",
+        "2024-05-07T21:02:00+03:60",
+        "2024-05-07T21:02:00Zx",
+        "2024-05-07T21:02:00+é",
+        "+2024-05-07",
+        "2024-05- 7",
+        "07.05.2024",
+        "1715115720",
+        "é",
+    ] {
+        refuses(kind, &[&dated(text)]);
+    }
+    let spans =
+        |start: &str, end: &str| read(AttributeKind::TimeInterval, &format!(r#"[["{start}","{end}"]]"#));
+    assert!(spans("2024-05-07", "2024-05-07T00:00Z").is_some());
+    assert!(spans("2024-05-07T03:00+0300", "20240507").is_some());
+    assert!(spans("2024-05-07T00:01", "2024-05-07").is_none());
+}
+
+#[test]
 fn spans_of_time_begin_before_they_end() {
     let kind = AttributeKind::TimeInterval;
     let (early, late) = (r#""2024-05-07T21:02:00.000Z""#, r#""2024-05-08T00:03:00+03:00""#);
@@ -121,11 +171,18 @@ fn a_text_with_a_layout_is_an_object_or_an_array_of_one() {
         kind,
         &[r#"[{"mdValue":"*a*","params":{"editorMode":"md"}}]"#, r#"[{"plainValue":"a","htmlValue":""}]"#],
     );
-    for nothing in
-        ["[]", r#"{"htmlValue":"","plainValue":""}"#, r#"{"mdValue":" "}"#, r#"[{"plainValue":""}]"#]
-    {
+    for nothing in [
+        "[]",
+        r#"{"htmlValue":"","plainValue":""}"#,
+        r#"{"mdValue":" "}"#,
+        r#"[{"plainValue":""}]"#,
+        r#"{"htmlValue":"<p></p>"}"#,
+        r#"[{"htmlValue":"<p><br>&nbsp;</p>","plainValue":""}]"#,
+    ] {
         assert_eq!(read(kind, nothing), Some(Content::Nothing), "{nothing}");
     }
+    let image = r#"{"htmlValue":"<p><img src=\"/a.png\"></p>"}"#;
+    assert!(matches!(read(kind, image), Some(Content::Texts(_))));
     refuses(
         kind,
         &[

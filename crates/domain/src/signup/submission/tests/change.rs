@@ -22,6 +22,41 @@ fn admitted(text: &str) -> Result<String, SubmissionFault> {
     sent(text).and_then(|data| reg().admit_some(data)).map(|data| data.to_stored())
 }
 
+/// Whether the data of a newcomer, and of a change, still say what a form asks for.
+fn presence(form: &FormDefinition, text: &str) -> [Result<(), SubmissionFault>; 2] {
+    let data = sent(text).unwrap();
+    [form.check_presence(&data), form.check_presence_in_change(&data)]
+}
+
+#[test]
+fn what_was_made_harmless_must_still_say_something() {
+    let form = form(vec![
+        ruled("a", AttributeKind::Text, vec![Rule::Required]),
+        crate::signup::Attribute {
+            kind: AttributeKind::TextWithHeader,
+            ..flagged("b", Flags { is_sign_up_required: true, ..Flags::default() })
+        },
+        field("c", AttributeKind::Text),
+    ]);
+    for html in ["", " ", "<p></p>", "<p><br></p>", "<!-- a -->"] {
+        let item =
+            |marker| format!(r#"{{"marker":"{marker}","value":{{"header":"","htmlValue":"{html}"}}}}"#);
+        assert_eq!(presence(&form, &item("a")), [fault("a"), fault("a")], "{html}");
+        assert_eq!(presence(&form, &item("b")), [fault("b"), Ok(())], "{html}");
+        assert_eq!(presence(&form, &item("c")), [Ok(()), Ok(())], "{html}");
+        let elsewhere =
+            format!(r#"{{"en_US":{},"tr_TR":{}}}"#, item("a"), item("a").replace(html, "<b>x</b>"));
+        if !html.trim().is_empty() {
+            assert_eq!(presence(&form, &elsewhere), [Ok(()), Ok(())], "{html}");
+        }
+        assert_eq!(changed(&form, &item("a")), fault("a"), "{html}");
+    }
+    for html in ["x", "<p>x</p>", "<img>"] {
+        let item = format!(r#"{{"marker":"a","value":{{"htmlValue":"{html}"}}}}"#);
+        assert_eq!(presence(&form, &item), [Ok(()), Ok(())], "{html}");
+    }
+}
+
 const B: &str = r#"{"marker":"b","type":"integer","value":5}"#;
 
 #[test]

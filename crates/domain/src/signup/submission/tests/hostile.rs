@@ -29,9 +29,35 @@ fn two_hundred_fields() {
         let item = |marker: &String| format!(r#"{{"marker":"{marker}","type":"string","value":"{value}"}}"#);
         markers.iter().map(item).collect::<Vec<_>>().join(",")
     };
-    let text = format!(r#"{{"en_US":[{}],"tr_TR":[{}]}}"#, items(&"a".repeat(5000)), items("a"));
+    let text = format!(r#"{{"en_US":[{}],"tr_TR":[{}]}}"#, items(&"a".repeat(100)), items("a"));
     assert_eq!(at_once(&form, &text), Ok(text));
-    assert_eq!(at_once(&form, &format!("[{}]", items(&format!("{}!", "a".repeat(5000))))), fault("field_0"));
+    let long = |end: &str| format!("[{}]", items(&format!("{}{end}", "a".repeat(5000))));
+    assert_eq!(at_once(&form, &long("!")), fault("field_0"));
+    assert_eq!(at_once(&form, &long("")), fault("field_4"), "more than is matched of one submission");
+}
+
+/// Without a bound on what is matched of one submission, either would take minutes.
+#[test]
+fn many_long_texts_that_a_slow_pattern_occurs_in() {
+    let slow = || vec![Rule::Pattern { pattern: pattern("^[ab]*a[ab]{500}$"), invert: false }];
+    let form = form(vec![
+        ruled("a", AttributeKind::String, slow()),
+        ruled("b", AttributeKind::TextWithHeader, slow()),
+    ]);
+    let long = "a".repeat(8 * 1024);
+    let sections = |count| {
+        let section = |number| format!(r#""en_{number:04}":{{"marker":"a","value":"{long}"}}"#);
+        format!("{{{}}}", (0..count).map(section).collect::<Vec<_>>().join(","))
+    };
+    assert!(at_once(&form, &sections(2)).is_ok());
+    assert_eq!(at_once(&form, &sections(500)), fault("a"));
+    let texts = |count, text: &str| {
+        let text = format!(r#"{{"header":"","plainValue":"{text}"}}"#);
+        format!(r#"{{"marker":"b","value":[{}]}}"#, vec![text; count].join(","))
+    };
+    assert!(at_once(&form, &texts(2, &long)).is_ok());
+    assert_eq!(at_once(&form, &texts(500, &long)), fault("b"));
+    assert_eq!(at_once(&form, &texts(1000, &"a".repeat(501))), fault("b"));
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn a_value_in_any_language_is_enough() {
 fn the_validators_are_those_of_the_language() {
     let both = Localized::new(vec![
         (locale("en_US"), rules(vec![Rule::Required])),
-        (locale("tr_TR"), rules(vec![Rule::OneOf(vec!["bir".to_owned()])])),
+        (locale("tr_TR"), rules(vec![Rule::OneOf(["bir".to_owned()].into())])),
     ]);
     let form =
         form(vec![Attribute { validators: both, ..field("a", AttributeKind::String) }, at_most_three("b")]);
@@ -211,7 +211,7 @@ fn every_rule_is_looked_at() {
         (Rule::Boolean, "true", "yes"),
         (Rule::Pattern { pattern: pattern("^a"), invert: true }, "b", "a"),
         (Rule::Mask(mask("99")), "12", "123"),
-        (Rule::OneOf(vec!["red".to_owned()]), "red", "blue"),
+        (Rule::OneOf(["red".to_owned()].into()), "red", "blue"),
     ];
     for (rule, good, bad) in cases {
         let trimmed = vec![Rule::Required, Rule::Trimmed, rule.clone()];

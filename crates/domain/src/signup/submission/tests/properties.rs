@@ -41,7 +41,7 @@ fn any_rule() -> impl Strategy<Value = Rule> {
             .prop_map(|(integer_only, min, max)| Rule::Number { integer_only, min, max }),
         any::<bool>().prop_map(|invert| Rule::Pattern { pattern: pattern("[0-9a]"), invert }),
         Just(Rule::Mask(mask("99"))),
-        Just(Rule::OneOf(vec!["1".to_owned(), "25".to_owned()])),
+        Just(Rule::OneOf(["1".to_owned(), "25".to_owned()].into())),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Patterns of browsers, and patterns that nobody should have written.
 
-use std::time::{Duration, Instant};
+use std::{sync::mpsc, thread, time::Duration};
 
 use proptest::prelude::*;
 
@@ -110,31 +110,68 @@ fn malformed_patterns_are_refused_with_a_reason() {
 
 #[test]
 fn large_patterns_are_refused_at_once() {
-    let began = Instant::now();
     assert_eq!(fault(&"a".repeat(100 * 1024)), "must be at most 1000 characters");
-    assert!(compile(&"a".repeat(1000), Flags::default()).is_ok());
-    for pattern in ["(a{1000}){1000}", "((a{100}){100}){100}", r"\p{L}{1000}", r"(?i)[^\x00]{1000}"] {
-        assert!(fault(pattern).starts_with("is too large a regular expression"), "{pattern}");
+    assert!(compile(&"a".repeat(400), Flags::default()).is_ok());
+    for pattern in [
+        "(a{1000}){1000}",
+        "((a{100}){100}){100}",
+        r"\p{L}{1000}",
+        r"(?i)[^\x00]{1000}",
+        r"^\p{L}{2,50}$",
+        "^[ab]*a[ab]{900}$",
+    ] {
+        let reason = in_finite_time(pattern, move || fault(pattern));
+        assert!(reason.starts_with("is too large a regular expression"), "{pattern}: {reason}");
     }
     for open in ["(", "(?:", "[^"] {
         assert!(compile(&open.repeat(300), Flags::default()).is_err(), "{open}");
     }
     let nested = format!("{}a{}", "(".repeat(400), ")".repeat(400));
     assert!(fault(&nested).starts_with("is no regular expression: "));
-    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+}
+
+#[test]
+fn everyday_patterns_are_small_enough() {
+    for (pattern, text) in [
+        (r"^[\p{L}\s'-]+$", "Zoë O'Neill-Ağaoğlu"),
+        (r"^\p{Lu}[\p{Ll}'-]*$", "Éric"),
+        (r"^[\p{L}\p{M}\s'.-]+$", "Dr. Şule"),
+        (r"^[\p{L}'-]+ [\p{L}'-]+$", "Ann Lee"),
+        (r"^[\p{L}\p{N} .,'()&/-]+$", "Häuser & Co. (2)"),
+        (r"^[А-Яа-яЁё\s-]+$", "Анна"),
+        (r"^[^\s@]+@[^\s@]+\.[^\s@]+$", "ann@example.org"),
+        (r"^[\w-\.]+@([\w-]+\.)+[\w-]{2,4}$", "ann.lee@example.org"),
+        (r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$", "ann@example.org"),
+        (r"^\+?\d{10,15}$", "+79991234567"),
+        (r"^\+?[\d\s()-]{7,20}$", "+7 (999) 123-45-67"),
+        (r"^\d{5}(-\d{4})?$", "12345-6789"),
+        (r"^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$", "SW1A 1AA"),
+        (r"^(https?:\/\/)?([\w-]+\.)+[a-z]{2,}(\/\S*)?$", "https://example.org/a"),
+        (r"^(19|20)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", "2024-05-07"),
+        (r"^[a-z0-9_]{3,30}$", "ann_lee"),
+        (r"^.{2,50}$", "Ünal"),
+        (r"^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$", "01234567-89ab-cdef-0123-456789abcdef"),
+        ("/^[a-zà-ÿ' -]{2,60}$/i", "Éa"),
+    ] {
+        assert!(compiled(pattern).is_match(text), "{pattern}");
+    }
 }
 
 #[test]
 fn hostile_patterns_and_texts_take_little_time() {
     let texts = ["a".repeat(MAX_MATCHED_BYTES), "ab".repeat(MAX_MATCHED_BYTES / 2)];
-    for pattern in ["(a+)+$", "^(a+)+b", "(a|aa)+$", "(a*)*b", "(.*)(.*)(.*)(.*)x", "[ab]*a[ab]{900}x"] {
+    for pattern in ["(a+)+$", "^(a+)+b", "(a|aa)+$", "(a*)*b", "(.*)(.*)(.*)(.*)x", "[ab]*a[ab]{400}x"] {
         let regex = compiled(pattern);
-        let began = Instant::now();
-        for text in &texts {
-            std::hint::black_box(regex.is_match(text));
-        }
-        assert!(began.elapsed() < Duration::from_secs(1), "{pattern}: {:?}", began.elapsed());
+        let texts = texts.clone();
+        in_finite_time(pattern, move || texts.iter().any(|text| regex.is_match(text)));
     }
+}
+
+/// What some work gives. An engine that goes back would take years; the bound is far above what any busy machine needs.
+fn in_finite_time<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (done, result) = mpsc::channel();
+    thread::spawn(move || done.send(work()));
+    result.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| panic!("{what} takes too long"))
 }
 
 /// Pieces of which patterns are made, in any order.

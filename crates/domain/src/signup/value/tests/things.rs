@@ -4,7 +4,7 @@ use super::{NO_TEXTS, accepts, read, refuses};
 use crate::signup::{
     AttributeKind,
     sample::{field, json},
-    value::Content,
+    value::{Content, Reader},
 };
 
 const FILE: &str = r#"{"filename": "a.png", "downloadLink": "http://my-site.zone/a.png", "size": 392585}"#;
@@ -106,7 +106,7 @@ fn choices_are_listed_and_chosen_once() {
         ],
     );
     refuses(kind, &[r#"["1","1"]"#, r#"["1",1]"#, r#"["1",{"value":"1"}]"#, r#"[{"value":"1","title":5}]"#]);
-    assert_eq!(Content::read(&field("empty", kind), &json(r#"["1"]"#)), None);
+    assert_eq!(Reader::of(&field("empty", kind)).read(&json(r#"["1"]"#)), None);
 }
 
 #[test]
