@@ -44,9 +44,9 @@ fn t8_a_retry_with_the_same_body_wraps_once_more() {
 fn t8_wrapping_costs_no_more_than_reading() {
     let once = format!(r#"{{"en_US":[{ITEM}]}}"#);
     let wraps = 100_000;
-    let wrapped = format!(r#"{}{ITEM}{}"#, r#"{"en_US":["#.repeat(wraps), "]}".repeat(wraps));
+    let wrapped = format!("{}{ITEM}{}", r#"{"en_US":["#.repeat(wraps), "]}".repeat(wraps));
     assert_eq!(stored(&wrapped), once);
-    let hollow = format!(r#"{}{}"#, r#"{"en_US":["#.repeat(wraps), "]}".repeat(wraps));
+    let hollow = format!("{}{}", r#"{"en_US":["#.repeat(wraps), "]}".repeat(wraps));
     assert_eq!(refusal(&hollow), SubmissionFault::EmptySection);
 }
 
