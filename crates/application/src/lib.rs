@@ -78,8 +78,8 @@ pub use self::{
         RegisterSignupRequest, RegisteredSignup, RemoveFcmToken, RemoveSignupDefinitionError,
         RemoveSignupForm, RemoveSignupProvider, SendSystemCode, SentCode, SignInSignup, SignInSignupError,
         SignInSignupRequest, SignInWithProvider, SignInWithProviderError, SignInWithProviderRequest,
-        SignedInError, SignupError, SignupTokens, SystemCodeError, UnknownDoorError, UpdateSignup, UpdateSignupRequest,
-        ViewSignup, ViewSignupForm, ViewSignupKeys, ViewSignupProvider,
+        SignedInError, SignupError, SignupTokens, SystemCodeError, UnknownDoorError, UpdateSignup,
+        UpdateSignupRequest, ViewSignup, ViewSignupForm, ViewSignupKeys, ViewSignupProvider,
     },
     use_cases::UseCases,
 };

@@ -14,7 +14,7 @@ const TRIES: u32 = 5;
 /// What came of a change.
 pub(super) enum Outcome {
     /// It was made.
-    Made(Changed),
+    Made(Box<Changed>),
     /// The entity is gone or archived.
     Gone,
     /// The sign-in has ended since the bearer was read: whoever ended it counts on that nothing more comes from it.
@@ -46,10 +46,10 @@ pub(super) fn change_signup<E: From<StoreError>>(
         }
         let after = change(before.clone())?;
         if after == before {
-            return Ok(Outcome::Made(Changed { before, after }));
+            return Ok(Outcome::Made(Box::new(Changed { before, after })));
         }
         match tx.signups().write(&after, bearer.provider.definition.kind, at) {
-            Ok(()) => return Ok(Outcome::Made(Changed { before, after })),
+            Ok(()) => return Ok(Outcome::Made(Box::new(Changed { before, after }))),
             Err(StoreError::Stale) => {}
             Err(error) => return Err(error.into()),
         }
@@ -97,7 +97,7 @@ mod tests {
 
     fn made(house: &mut House) -> Changed {
         match change(house) {
-            Ok(Outcome::Made(changed)) => changed,
+            Ok(Outcome::Made(changed)) => *changed,
             _ => panic!("nothing was changed"),
         }
     }

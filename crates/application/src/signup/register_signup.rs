@@ -103,6 +103,7 @@ impl RegisterSignup {
         };
         let form_data = self.ports.sanitized(admitted.form_data).await?;
         form_data.check_size()?;
+        door.form.definition.check_presence(&form_data)?;
         let admitted = Admitted { form_data, ..admitted };
         let Door { provider, form } = door;
         let now = self.ports.clock.now();

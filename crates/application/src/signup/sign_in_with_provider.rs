@@ -103,6 +103,7 @@ impl SignInWithProvider {
         // Cleaning is dear: it is done for those only for whom the OpenID Connect provider vouches.
         let form_data = self.ports.sanitized(form_data).await?;
         form_data.check_size()?;
+        form.definition.check_presence_in_change(&form_data)?;
         let arrival = Arrival {
             ports: self.ports.clone(),
             provider,

@@ -83,6 +83,7 @@ impl UpdateSignup {
             None => None,
         };
         let form_data = self.ports.sanitized(form_data).await?;
+        form.check_presence_in_change(&form_data)?;
         let update = Update { bearer, login, password, form_data, notification, state };
         let now = self.ports.clock.now();
         self.ports.store.write(move |tx| update.apply(tx, now)).await
@@ -106,7 +107,8 @@ impl Update {
             SignupError::Store(StoreError::Duplicate(Unique::SignupLogin)) => SignupError::LoginTaken,
             error => error,
         })?;
-        let Outcome::Made(Changed { before, after }) = changed else { return Err(SignupError::SignedOut) };
+        let Outcome::Made(changed) = changed else { return Err(SignupError::SignedOut) };
+        let Changed { before, after } = *changed;
         if before.login != after.login {
             forget_code(tx, &self.bearer, &before.login)?;
             forget_code(tx, &self.bearer, &after.login)?;

@@ -123,7 +123,8 @@ fn change<D: Named + PartialEq>(at_rest: Option<&D>, new: D) -> Change<D> {
 /// The keys of a definition under which another text is written, be it that languages come in another order.
 fn changed_keys(old: &Value, new: &Value) -> Vec<String> {
     let keys = new.as_object().into_iter().flatten();
-    let other = |(key, value): &(&String, &Value)| old[key.as_str()].to_string() != value.to_string();
+    let text = |definition: &Value, key: &str| definition[key].to_string();
+    let other = |(key, _): &(&String, &Value)| text(old, key) != text(new, key);
     keys.filter(other).map(|(key, _)| key.clone()).collect()
 }
 

@@ -109,7 +109,7 @@ mod tests {
         let moments: Vec<i64> = (0..6_000).map(|n| n * 10).collect();
         let recent = used(&moments);
         assert!(recent.0.len() <= 21, "{}", recent.0.len());
-        let last = moments.len() as i64 * 10 - 10;
+        let last = 59_990;
         for (generation, at) in (0..).zip(&moments) {
             let age = last - at;
             // By less than a second, a token may live longer than its grace; never shorter.

@@ -47,10 +47,9 @@ fn after_tag(tag: &str) -> &str {
     for (index, c) in tag.char_indices() {
         match quote {
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if c == '>' => return &tag[index + 1..],
             None if before == '=' && (c == '"' || c == '\'') => quote = Some(c),
-            None => {}
+            _ => {}
         }
         if !c.is_whitespace() {
             before = c;

@@ -171,7 +171,7 @@ fn hostile_patterns_and_texts_take_little_time() {
 fn in_finite_time<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, result) = mpsc::channel();
     thread::spawn(move || done.send(work()));
-    result.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| panic!("{what} takes too long"))
+    result.recv_timeout(Duration::from_mins(1)).unwrap_or_else(|_| panic!("{what} takes too long"))
 }
 
 /// Pieces of which patterns are made, in any order.
