@@ -163,11 +163,13 @@ fn one_line(text: &str) -> String {
 const LONGEST_LOGIN: usize = 64;
 
 /// A login as a letter may name it; nothing when a stranger could say something by it to whoever gets the letter. It is
-/// the reader's address, or a word that no mail program makes a link of.
+/// the reader's address, another plain address, or a word that no mail program makes a link of.
 fn named<'a>(login: &'a str, reader: &EmailAddress) -> Option<&'a str> {
-    let is_word = login.chars().count() <= LONGEST_LOGIN
-        && login.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '+'));
-    (is_word || login.eq_ignore_ascii_case(reader.as_str())).then_some(login)
+    let is_address = EmailAddress::parse(login).is_ok();
+    let is_plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+') || is_address && matches!(c, '.' | '@');
+    let says_nothing = login.chars().count() <= LONGEST_LOGIN && login.chars().all(is_plain);
+    (says_nothing || login.eq_ignore_ascii_case(reader.as_str())).then_some(login)
 }
 
 /// A number of minutes in the greatest unit that leaves no rest.

@@ -199,11 +199,11 @@ fn a_login_is_named_where_a_stranger_says_nothing_by_it() {
         let letter = Letter::SignupCode { login: login.to_owned(), valid_seconds: 120 };
         renderer().texts(&outgoing(letter, Some("90BDCX"))).unwrap()
     };
-    for login in ["ann@example.org", "Ann@Example.org", "ann", "Ünal_7", "+19991234567"] {
+    for login in ["ann@example.org", "Ann@Example.org", "ann", "bob@example.org", "Ünal_7", "+19991234567"] {
         assert!(texts(login).plain.contains(&format!("    {login}\n")), "{login}");
     }
     let hidden = texts("ann").plain.replace("the account\n\n    ann\n\nat portico", "an account at\nportico");
-    for login in ["You won: https://evil.example", "evil.example", "bob@example.org", &"x".repeat(65)] {
+    for login in ["You won: https://evil.example", "evil.example", "\"won!\"@example.org", &"x".repeat(65)] {
         let texts = texts(login);
         assert_eq!(texts.plain, hidden, "{login}");
         assert!(!texts.html.unwrap().contains(login) && !texts.subject.contains(login), "{login}");
