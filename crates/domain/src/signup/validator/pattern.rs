@@ -8,7 +8,7 @@ use regex::{Regex, RegexBuilder};
 const MAX_CHARS: usize = 1000;
 /// The most bytes of a compiled pattern: two classes of the letters of every script. What matching a byte takes grows
 /// with it.
-const MAX_COMPILED_BYTES: usize = 40 * 1024;
+const MAX_COMPILED_BYTES: usize = 128 * 1024;
 /// The most bytes that matching may keep.
 const MAX_CACHE_BYTES: usize = 1024 * 1024;
 /// The most groups inside one another.
