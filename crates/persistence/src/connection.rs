@@ -148,7 +148,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("portico.db");
         let endpoint = Endpoint::writing(Place::Sqlite { path: path.clone() });
-        let first = endpoint.open().unwrap();
+        let mut first = endpoint.open().unwrap();
+        first.batch_execute("SELECT 1 FROM sqlite_schema").unwrap();
         let file = format!(":{} ", fs::metadata(&path).unwrap().ino());
         let locks = || fs::read_to_string("/proc/locks").unwrap().matches(&file).count();
         assert_eq!(locks(), 1);

@@ -11,10 +11,9 @@ use crate::{
 /// The texts of truth values.
 const TRUTH_VALUES: [&str; 4] = ["true", "false", "1", "0"];
 
-/// The most bytes that one submission may have held against patterns, over all its fields, languages and items: two of
-/// the longest texts, each with one byte more for beginning. The slowest pattern that a form may have takes about half a
-/// second for them on a slow machine.
-const MAX_MATCHED_IN_ALL: usize = 2 * (MAX_MATCHED_BYTES + 1);
+/// The most bytes that one submission may have held against patterns, over all its fields, languages and items: three of
+/// the longest texts. The slowest pattern that a form may have takes about half a second for them on a slow machine.
+const MAX_MATCHED_IN_ALL: usize = 3 * MAX_MATCHED_BYTES;
 
 /// What one submission may still have held against patterns.
 pub(super) struct Allowance {

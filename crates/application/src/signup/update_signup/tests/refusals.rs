@@ -88,7 +88,7 @@ async fn an_address_must_be_one_and_must_stay_where_codes_go_by_mail() {
     let many = Some(vec!["x".to_owned(); 101]);
     let given = NotificationRequest { phone_push: many, ..NotificationRequest::default() };
     let refusal = refused(reached_by(given)).await;
-    assert!(matches!(refusal, SignupError::Notification(NotificationFault::PhonePush)), "{refusal:?}");
+    assert!(matches!(refusal, SignupError::Notification(NotificationFault::TooManyDevices)), "{refusal:?}");
 }
 
 #[test]
